@@ -1,0 +1,81 @@
+//! Report → Reading: the rooms called in order.
+
+use crate::data::{Data, DataError};
+use crate::encode::Scores;
+use crate::facts::Incident;
+use crate::layers::Input;
+use crate::layers::attributions::{Attribution, Attributions};
+use crate::layers::entities::{Entities, Entity};
+use crate::layers::events::{Event, Events};
+use crate::layers::numbers::{Number, Numbers};
+use crate::layers::places::{Place, Places};
+use crate::layers::sentences::{self, Sentence};
+use crate::layers::times::{Time, Times};
+use crate::text::Report;
+
+/// Everything that one report tells, and where.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The report as it was read.
+    pub report: Report,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+    /// Its number phrases.
+    pub numbers: Vec<Number>,
+    /// Its time expressions.
+    pub times: Vec<Time>,
+    /// Its place names.
+    pub places: Vec<Place>,
+    /// Its entities.
+    pub entities: Vec<Entity>,
+    /// Who says what.
+    pub attributions: Vec<Attribution>,
+    /// Its event triggers.
+    pub events: Vec<Event>,
+    /// The incidents it tells.
+    pub incidents: Vec<Incident>,
+    /// The scores of the model's heads; not part of the contract.
+    pub scores: Scores,
+}
+
+/// All that reading needs, loaded once.
+pub struct Reader {
+    numbers: Numbers,
+    times: Times,
+    places: Places,
+    entities: Entities,
+    attributions: Attributions,
+    events: Events,
+}
+
+impl Reader {
+    /// Loads rules, gazetteer and weights.
+    ///
+    /// # Errors
+    /// The file, line and reason of a fault in the data.
+    pub fn load(data: Data<'_>) -> Result<Reader, DataError> {
+        Ok(Reader {
+            numbers: Numbers::load()?,
+            times: Times::load()?,
+            places: Places::load(data.gazetteer)?,
+            entities: Entities::load()?,
+            attributions: Attributions::load()?,
+            events: Events::load()?,
+        })
+    }
+
+    /// Reads a report: any text in, a Reading out.
+    pub fn read(&self, report: Report) -> Reading {
+        let sentences = sentences::read(&report);
+        let scores = Scores::default();
+        let input = Input { report: &report, scores: &scores, sentences: &sentences };
+        let numbers = self.numbers.read(input);
+        let times = self.times.read(input);
+        let places = self.places.read(input);
+        let entities = self.entities.read(input, &numbers);
+        let attributions = self.attributions.read(input, &entities);
+        let events = self.events.read(input, &entities);
+        let incidents = Vec::new();
+        Reading { sentences, numbers, times, places, entities, attributions, events, incidents, scores, report }
+    }
+}

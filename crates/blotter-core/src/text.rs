@@ -1,0 +1,144 @@
+//! A report and places in its text. The text is never altered; everything points into it.
+
+use std::ops::Range;
+
+/// A place in a report's text: bytes, end exclusive, on character boundaries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// A span from `start` to `end`, in bytes.
+    pub fn new(start: usize, end: usize) -> Span {
+        debug_assert!(start <= end);
+        Span { start, end }
+    }
+
+    /// The words under the span.
+    pub fn of<'t>(&self, text: &'t str) -> &'t str {
+        &text[self.start..self.end]
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether nothing is under it.
+    pub fn is_empty(&self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether the two share at least one byte.
+    pub fn overlaps(&self, other: Span) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// Whether `other` lies wholly inside.
+    pub fn contains(&self, other: Span) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// The smallest span that holds both.
+    pub fn join(&self, other: Span) -> Span {
+        Span::new(self.start.min(other.start), self.end.max(other.end))
+    }
+}
+
+impl From<Range<usize>> for Span {
+    fn from(range: Range<usize>) -> Span {
+        Span::new(range.start, range.end)
+    }
+}
+
+/// How a date of the report is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DateSource {
+    /// Given with the report (the field of a JSONL line, a command-line flag).
+    Input,
+    /// The page's metadata.
+    Meta,
+    /// A byline or dateline in the text.
+    Byline,
+    /// A line such as "Updated on 12 March 2024 at 21:40".
+    UpdateLine,
+    /// The page's address.
+    Url,
+    /// Worked out from the text.
+    Inferred,
+}
+
+/// A date or date-time of the report: ISO 8601 as far as it is known ("2024-03-12", "2024-03-12T21:40:00",
+/// "XXXX-03-12T21:40" where the year is not said), and how it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportDate {
+    /// ISO 8601, `X` for digits that nothing says.
+    pub value: String,
+    /// How it is known.
+    pub source: DateSource,
+}
+
+/// One report: its text and what is known about it.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Name of the report: its URL, wire id or a hash.
+    pub id: String,
+    /// Address.
+    pub url: Option<String>,
+    /// Outlet.
+    pub publisher: Option<String>,
+    /// The headline, where known: for a report that came with a title, the first line of `text`.
+    pub headline: Option<Span>,
+    /// Names of the authors.
+    pub byline: Vec<String>,
+    /// "PORT KESH, Sudan (AP) —" at the beginning of the body.
+    pub dateline: Option<Span>,
+    /// When it was published.
+    pub published: Option<ReportDate>,
+    /// When it was last updated.
+    pub updated: Option<ReportDate>,
+    /// ISO 639-1 code; `None` where the text is too short to tell.
+    pub language: Option<String>,
+    /// Title, blank line, body; with no title the input text, character for character.
+    pub text: String,
+    /// What went wrong on the way in, each a sentence for the user (such as mangled characters).
+    pub warnings: Vec<String>,
+}
+
+impl Report {
+    /// Paragraphs: stretches of text between blank lines, trimmed, in order. A text without blank lines but with
+    /// line ends is one paragraph a line.
+    pub fn paragraphs(&self) -> Vec<Span> {
+        let text = &self.text;
+        let blank_lines = text.contains("\n\n") || text.contains("\r\n\r\n") || text.contains("\n \n");
+        let mut found = Vec::new();
+        let mut start: Option<usize> = None;
+        let mut end = 0;
+        let mut offset = 0;
+        for line in text.split_inclusive('\n') {
+            let words = line.trim();
+            if words.is_empty() {
+                found.extend(start.take().map(|s| Span::new(s, end)));
+            } else {
+                let first = offset + line.find(words).unwrap_or(0);
+                start.get_or_insert(first);
+                end = first + words.len();
+                if !blank_lines {
+                    found.extend(start.take().map(|s| Span::new(s, end)));
+                }
+            }
+            offset += line.len();
+        }
+        found.extend(start.map(|s| Span::new(s, end)));
+        found
+    }
+
+    /// The text under a span.
+    pub fn words(&self, span: Span) -> &str {
+        span.of(&self.text)
+    }
+}
