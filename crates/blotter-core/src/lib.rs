@@ -10,6 +10,7 @@ pub mod layers;
 pub mod reading;
 pub mod text;
 pub mod wire;
+mod words;
 
 pub use reading::{Reader, Reading};
 pub use text::{Report, Span};
