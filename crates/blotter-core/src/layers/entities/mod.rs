@@ -1,8 +1,17 @@
 //! Mentions → entities: people, organizations, facilities, weapons, with what the text says about each.
 
+mod clusters;
+mod lexicon;
+mod mentions;
+mod phrases;
+#[cfg(test)]
+mod tests;
+
 use super::Input;
 use crate::data::DataError;
 use crate::text::Span;
+pub(crate) use lexicon::Lexicon;
+pub(crate) use phrases::Phrase;
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -76,7 +85,9 @@ pub struct Entity {
 }
 
 /// The entities layer.
-pub struct Entities {}
+pub struct Entities {
+    lexicon: Lexicon,
+}
 
 impl Entities {
     /// Loads the word lists.
@@ -84,11 +95,28 @@ impl Entities {
     /// # Errors
     /// The file, line and reason of a fault in the data.
     pub fn load() -> Result<Entities, DataError> {
-        Ok(Entities {})
+        Ok(Entities { lexicon: Lexicon::load()? })
     }
 
     /// The entities of the report, in order of their first mention.
-    pub fn read(&self, _input: Input<'_>, _numbers: &[super::numbers::Number]) -> Vec<Entity> {
-        Vec::new()
+    pub fn read(&self, input: Input<'_>, numbers: &[super::numbers::Number]) -> Vec<Entity> {
+        let words = super::words::read(input);
+        let phrases = phrases::read(input, &words, numbers, &self.lexicon);
+        clusters::read(input, &words, &phrases)
+    }
+
+    /// The noun phrases that the entities are made of, for layers that count them.
+    pub(crate) fn phrases(
+        &self,
+        input: Input<'_>,
+        words: &[super::words::Word<'_>],
+        numbers: &[super::numbers::Number],
+    ) -> Vec<phrases::Phrase> {
+        phrases::read(input, words, numbers, &self.lexicon)
+    }
+
+    /// The word lists.
+    pub(crate) fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
     }
 }

@@ -1,0 +1,315 @@
+//! Mentions that name one and the same → entities.
+
+use super::phrases::Phrase;
+use super::{Entity, EntityKind, Form, Gender, Mention};
+use crate::layers::Input;
+use crate::layers::words::Word;
+use crate::text::Span;
+
+/// An entity while its mentions are gathered.
+struct Cluster {
+    entity: Entity,
+    /// Lemmas of its nominals.
+    lemmas: Vec<&'static str>,
+    /// Lower-case words of its fullest name.
+    name: Vec<String>,
+    plural: bool,
+    /// The word at which it was last mentioned.
+    last: usize,
+    /// Whether its only mentions stand in the first sentence (a headline brings people in that the body brings in anew).
+    headline: bool,
+}
+
+/// The entities made of `phrases` and of the pronouns between them, in order of their first mention.
+pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> Vec<Entity> {
+    let mut clusters: Vec<Cluster> = Vec::new();
+    let mut next = 0;
+    let mut previous: Option<(usize, usize)> = None;
+    for (i, word) in words.iter().enumerate() {
+        if let Some(phrase) = phrases.get(next).filter(|p| p.words.0 == i) {
+            if phrase.form == Form::Nominal {
+                possessor(&mut clusters, words, phrase);
+            }
+            let apposed = previous.filter(|(p, _)| apposition(words, &phrases[*p], phrase)).map(|(_, c)| c);
+            let found = apposed.or_else(|| antecedent(&clusters, phrase, words));
+            let index = match found {
+                Some(index) => index,
+                None => {
+                    clusters.push(Cluster::new(phrase, words));
+                    clusters.len() - 1
+                }
+            };
+            clusters[index].add(input, words, phrase);
+            previous = Some((next, index));
+            next += 1;
+        } else if let Some((gender, plural)) = pronoun(word) {
+            let inside = next > 0 && phrases[next - 1].words.1 > i;
+            if !inside && let Some(index) = referent(&clusters, words, i, gender, plural) {
+                clusters[index].refer(word.span, gender, i);
+            }
+        }
+    }
+    clusters.into_iter().map(|c| c.finish()).collect()
+}
+
+/// The pronoun at the head of a phrase ("his wife") takes up somebody too.
+fn possessor(clusters: &mut [Cluster], words: &[Word<'_>], phrase: &Phrase) {
+    for at in phrase.words.0..phrase.head {
+        if let Some((gender, plural)) = pronoun(&words[at])
+            && let Some(index) = referent(clusters, words, at, gender, plural)
+        {
+            clusters[index].refer(words[at].span, gender, at);
+        }
+    }
+}
+
+impl Cluster {
+    fn new(phrase: &Phrase, words: &[Word<'_>]) -> Cluster {
+        let entity = Entity {
+            kind: phrase.kind,
+            name: String::new(),
+            title: None,
+            country: None,
+            group: None,
+            age: None,
+            gender: None,
+            number: None,
+            mentions: Vec::new(),
+        };
+        let headline = words[phrase.head].sentence == 0;
+        Cluster { entity, lemmas: Vec::new(), name: Vec::new(), plural: phrase.plural, last: phrase.head, headline }
+    }
+
+    fn add(&mut self, input: Input<'_>, words: &[Word<'_>], phrase: &Phrase) {
+        let entity = &mut self.entity;
+        let text = phrase.span.of(input.text());
+        let is_name = phrase.form == Form::Name;
+        let first_name = is_name && self.name.is_empty();
+        let longer =
+            if is_name { phrase.words.1 - phrase.words.0 > self.name.len() } else { text.len() > entity.name.len() };
+        if first_name || (longer && (is_name || self.name.is_empty())) {
+            entity.name = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+        if is_name && longer {
+            self.name = words[phrase.words.0..phrase.words.1].iter().map(|w| w.lower.clone()).collect();
+            entity.kind = phrase.kind;
+        }
+        self.lemmas.extend(phrase.lemma);
+        entity.title = entity.title.take().or(phrase.title.map(|t| t.of(input.text()).to_string()));
+        entity.country = entity.country.take().or(phrase.country.map(str::to_string));
+        entity.group = match (entity.group, phrase.group) {
+            (None | Some("civilian"), Some(group)) => Some(group),
+            (known, _) => known,
+        };
+        entity.age = entity.age.or(phrase.age);
+        entity.gender = entity.gender.or(phrase.gender);
+        entity.number = entity.number.or(phrase.number);
+        entity.mentions.push(Mention { span: phrase.span, form: phrase.form });
+        self.last = phrase.head;
+        self.headline &= words[phrase.head].sentence == 0;
+    }
+
+    fn refer(&mut self, span: Span, gender: Option<Gender>, at: usize) {
+        self.entity.gender = self.entity.gender.or(gender.filter(|_| !self.plural));
+        self.entity.mentions.push(Mention { span, form: Form::Pronoun });
+        self.last = at;
+    }
+
+    fn finish(mut self) -> Entity {
+        self.entity.mentions.sort_by_key(|m| m.span);
+        self.entity
+    }
+
+    /// Whether nothing that the phrase says of itself speaks against the two being one.
+    fn agrees(&self, phrase: &Phrase) -> bool {
+        let same = |a: Option<u32>, b: Option<u32>| a.is_none() || b.is_none() || a == b;
+        let gender = self.entity.gender.is_none() || phrase.gender.is_none() || self.entity.gender == phrase.gender;
+        let number = self.entity.number.is_none() || phrase.number.is_none() || self.entity.number == phrase.number;
+        self.entity.kind == phrase.kind
+            && self.plural == phrase.plural
+            && same(self.entity.age, phrase.age)
+            && gender
+            && number
+    }
+}
+
+/// Whether `second` stands in apposition to `first`: "officer John Smith", "John Smith, a 34-year-old teacher,",
+/// "a 34-year-old teacher, John Smith,".
+fn apposition(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
+    if first.kind != EntityKind::Person || second.kind != EntityKind::Person || first.plural || second.plural {
+        return false;
+    }
+    if words[first.head].sentence != words[second.head].sentence {
+        return false;
+    }
+    let gap = &words[first.words.1..second.words.0];
+    let names = (first.form == Form::Name, second.form == Form::Name);
+    match names {
+        (false, true) => {
+            gap.is_empty()
+                || (gap.len() == 1 && gap[0].lower == "," && first.indefinite && comma_closes(words, second))
+                || gap.iter().all(|w| w.is(&[",", "identified", "as", "named", "was", "is", "—", "-", "–"]))
+                    && gap.len() > 1
+                || title_between(gap)
+        }
+        (true, false) => {
+            let marks = gap.iter().filter(|w| !w.is_word()).count();
+            let age_between = gap.len() == 3 && gap[0].lower == "," && gap[2].lower == ",";
+            ((gap.len() == 1 && marks == 1 && gap[0].is(&[",", "—"])) || age_between)
+                && (second.indefinite || second.age.is_some() || words[second.words.0].lower == "the")
+                && comma_closes(words, second)
+        }
+        _ => false,
+    }
+}
+
+/// Titles and commas alone between a noun and a name, as in "spokesman Lt. John Smith".
+fn title_between(gap: &[Word<'_>]) -> bool {
+    gap.len() <= 3 && gap.iter().all(|w| w.text.ends_with('.') && w.is_capital())
+}
+
+fn comma_closes(words: &[Word<'_>], phrase: &Phrase) -> bool {
+    words.get(phrase.words.1).is_none_or(|w| {
+        !w.is(&["and", "or"])
+            && (!w.is_word()
+                || w.sentence != words[phrase.head].sentence
+                || w.is(&["of", "from", "who", "was", "with"]))
+    })
+}
+
+/// The cluster that the phrase takes up again.
+fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
+    let range = &words[phrase.words.0..phrase.words.1];
+    if phrase.form == Form::Name {
+        return same_name(clusters, phrase, range);
+    }
+    let lemma = phrase.lemma?;
+    let nearest = |wanted: &dyn Fn(&Cluster) -> bool| {
+        clusters.iter().enumerate().filter(|(_, c)| wanted(c)).max_by_key(|(_, c)| c.last).map(|(i, _)| i)
+    };
+    let other = range.iter().any(|w| w.is(&["another", "other", "second", "third", "fourth", "fifth", "others"]));
+    if other {
+        return None;
+    }
+    if phrase.indefinite {
+        // The body brings the headline's people in anew.
+        return nearest(&|c: &Cluster| {
+            c.headline && c.agrees(phrase) && c.lemmas.contains(&lemma) && words[phrase.head].sentence > 0
+        });
+    }
+    if phrase.number.is_none() && range[0].is(&["his", "her", "their", "its", "my", "our"]) {
+        return nearest(&|c: &Cluster| c.agrees(phrase) && c.lemmas.contains(&lemma));
+    }
+    if phrase.age.is_some() && !phrase.plural {
+        let same_age = nearest(&|c: &Cluster| c.agrees(phrase) && c.entity.age == phrase.age);
+        if same_age.is_some() {
+            return same_age;
+        }
+    }
+    nearest(&|c: &Cluster| c.agrees(phrase) && c.lemmas.contains(&lemma)).or_else(|| {
+        nearest(&|c: &Cluster| phrase.kind == EntityKind::Person && c.agrees(phrase) && akin(&c.lemmas, lemma))
+    })
+}
+
+/// Nouns by which one person may be called in turn.
+const AKIN: [&[&str]; 4] = [
+    &[
+        "boy",
+        "girl",
+        "teen",
+        "teenager",
+        "youth",
+        "juvenile",
+        "child",
+        "kid",
+        "minor",
+        "year-old",
+        "toddler",
+        "baby",
+        "infant",
+        "student",
+        "teen-ager",
+    ],
+    &["man", "woman", "male", "female", "adult", "year-old", "individual"],
+    &["suspect", "gunman", "shooter", "attacker", "assailant", "killer", "robber", "intruder"],
+    &["officer", "policeman", "trooper", "deputy", "cop"],
+];
+
+fn akin(lemmas: &[&str], lemma: &str) -> bool {
+    AKIN.iter().any(|set| set.contains(&lemma) && lemmas.iter().any(|l| set.contains(l)))
+}
+
+fn same_name(clusters: &[Cluster], phrase: &Phrase, range: &[Word<'_>]) -> Option<usize> {
+    let name: Vec<&str> = range.iter().filter(|w| w.is_word()).map(|w| w.lower.as_str()).collect();
+    let fits = |c: &Cluster| {
+        if c.name.is_empty() {
+            return false;
+        }
+        let known: Vec<&str> =
+            c.name.iter().map(String::as_str).filter(|w| w.chars().any(char::is_alphanumeric)).collect();
+        let person = c.entity.kind == EntityKind::Person && phrase.kind == EntityKind::Person;
+        let (short, long) = if name.len() <= known.len() { (&name, &known) } else { (&known, &name) };
+        let inside = short.iter().all(|w| long.contains(w));
+        let last = |n: &[&str]| {
+            n.iter().rev().find(|w| !["jr.", "sr.", "jr", "sr", "ii", "iii"].contains(w)).map(|w| w.to_string())
+        };
+        let age = c.entity.age.is_none() || phrase.age.is_none() || c.entity.age == phrase.age;
+        name == known
+            || (person && age && inside && (short.len() > 1 || last(short) == last(long) || short[0] == long[0]))
+            || (person
+                && age
+                && name.len() > 1
+                && known.len() > 1
+                && name[0] == known[0]
+                && last(&name) == last(&known))
+            || acronym(&known, &name)
+    };
+    clusters.iter().enumerate().filter(|(_, c)| fits(c)).max_by_key(|(_, c)| c.last).map(|(i, _)| i)
+}
+
+/// Whether one name is made of the other's first letters ("CNA" of "Coast News Agency").
+fn acronym(known: &[&str], name: &[&str]) -> bool {
+    let of = |short: &str, long: &[&str]| {
+        let small = ["of", "the", "and", "for"];
+        let initials: String = long.iter().filter(|w| !small.contains(w)).filter_map(|w| w.chars().next()).collect();
+        long.len() > 1 && short.len() > 1 && initials == short.replace('.', "")
+    };
+    (name.len() == 1 && of(name[0], known)) || (known.len() == 1 && of(known[0], name))
+}
+
+/// Gender and whether it is plural, for a third-person pronoun.
+fn pronoun(word: &Word<'_>) -> Option<(Option<Gender>, bool)> {
+    match word.lower.as_str() {
+        "he" | "him" | "his" | "himself" => Some((Some(Gender::Male), false)),
+        "she" | "her" | "hers" | "herself" => Some((Some(Gender::Female), false)),
+        "they" | "them" | "their" | "themselves" => Some((None, true)),
+        _ => None,
+    }
+}
+
+/// The person that a pronoun at word `at` takes up: in its own sentence before it or the sentence before, the first
+/// mentioned of those that fit in the nearer sentence.
+fn referent(
+    clusters: &[Cluster],
+    words: &[Word<'_>],
+    at: usize,
+    gender: Option<Gender>,
+    plural: bool,
+) -> Option<usize> {
+    let sentence = words[at].sentence;
+    let fits = |c: &Cluster| {
+        c.entity.kind == EntityKind::Person
+            && c.plural == plural
+            && (plural || c.entity.gender.is_none() || c.entity.gender == gender)
+    };
+    for back in 0..=1 {
+        let Some(wanted) = sentence.checked_sub(back) else { break };
+        let near = clusters.iter().enumerate().filter(|(_, c)| fits(c) && words[c.last].sentence == wanted);
+        // One whose gender is known to fit before one whose gender is open; then the earlier in the sentence.
+        let best = near.min_by_key(|(_, c)| (c.entity.gender != gender, c.last));
+        if let Some((index, _)) = best {
+            return Some(index);
+        }
+    }
+    None
+}

@@ -1,0 +1,305 @@
+//! Where entities are mentioned: spans of the model's `mention` head, and what the word lists find.
+
+use std::collections::BTreeSet;
+
+use super::lexicon::Lexicon;
+use super::{EntityKind, Form};
+use crate::layers::Input;
+use crate::layers::words::Word;
+use crate::text::Span;
+
+/// A mention's name or head words, what it names, how, and a score of 0 to 1.
+pub(crate) type Found = (Span, EntityKind, Form, f32);
+
+/// The mentions of names and nominals, in order, without overlap: the model's spans where it has spoken, the rules'
+/// where it has not.
+pub(crate) fn mention_spans(_input: Input<'_>, words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+    let mut found = names(words, lexicon);
+    let taken: Vec<Span> = found.iter().map(|f| f.0).collect();
+    let free = |span: Span| {
+        let next = taken.partition_point(|t| t.end <= span.start);
+        taken.get(next).is_none_or(|t| !t.overlaps(span))
+    };
+    found.extend(nominals(words, lexicon).into_iter().filter(|f| free(f.0)));
+    found.sort_by_key(|f| f.0);
+    found
+}
+
+/// Head nouns of the lists.
+fn nominals(words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (i, word) in words.iter().enumerate() {
+        if let Some(head) = lexicon.head(&word.lower) {
+            let next = words.get(i + 1).filter(|n| n.sentence == word.sentence);
+            if !is_modifier(words, i, next, lexicon) {
+                found.push((word.span, head.kind, Form::Nominal, 0.7));
+            }
+        } else if word.age.is_some() && age_stands_alone(words, i, lexicon) {
+            found.push((word.span, EntityKind::Person, Form::Nominal, 0.7));
+        }
+    }
+    found
+}
+
+/// Whether the noun at `i` is only part of a longer one ("police" in "police officer"), or an adjective.
+fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &Lexicon) -> bool {
+    let word = &words[i];
+    let Some(next) = next else { return false };
+    if next.age.is_some() {
+        return false;
+    }
+    if lexicon.head(&next.lower).is_some() && !lexicon.has("person-verb", &next.lower) {
+        return true;
+    }
+    // "the dead man", "a major road": a word that is an adjective too heads nothing before another noun.
+    let adjective = lexicon.has("modifier", &word.lower);
+    let before = i.checked_sub(1).map(|b| &words[b]);
+    let opened = before.is_some_and(|b| {
+        lexicon.has("determiner", &b.lower)
+            || crate::layers::words::small_number(&b.lower).is_some()
+            || b.is(&["of", "'s"])
+    });
+    adjective
+        && (!opened
+            || (next.is_word() && !lexicon.has("function", &next.lower) && !lexicon.has("person-verb", &next.lower)))
+}
+
+/// "the 17-year-old was": an age with no noun behind it is the noun.
+fn age_stands_alone(words: &[Word<'_>], i: usize, lexicon: &Lexicon) -> bool {
+    let Some(next) = words.get(i + 1) else { return true };
+    if next.sentence != words[i].sentence || !next.is_word() {
+        return next.lower != "," || words.get(i + 2).is_none_or(|w| lexicon.head(&w.lower).is_none());
+    }
+    let noun_near = words[i + 1..]
+        .iter()
+        .take(3)
+        .take_while(|w| !lexicon.has("function", &w.lower))
+        .any(|w| lexicon.head(&w.lower).is_some());
+    !noun_near && (!next.is_capital() || next.is_upper())
+}
+
+/// Runs of capitalised words that name something.
+fn names(words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+    let lower_case: BTreeSet<&str> =
+        words.iter().filter(|w| !w.is_capital()).map(|w| w.text).filter(|t| t.len() > 1).collect();
+    let mut found: Vec<(usize, usize, Found)> = Vec::new();
+    let mut i = 0;
+    let mut titled = (usize::MAX, false);
+    while i < words.len() {
+        let sentence = words[i].sentence;
+        if titled.0 != sentence {
+            titled = (sentence, all_capitals(words, i));
+        }
+        let end = run(words, i, lexicon, &lower_case, titled.1);
+        if end > i {
+            if let Some(name) = classify(words, i, end, lexicon) {
+                found.push((name.0, name.1, name.2));
+            }
+            i = end;
+        } else {
+            i += 1;
+        }
+    }
+    surnames(words, &mut found);
+    found.into_iter().map(|f| f.2).collect()
+}
+
+/// Whether most words of the sentence at `i` are capitalised, as in some headlines: capitals say nothing then.
+fn all_capitals(words: &[Word<'_>], i: usize) -> bool {
+    let sentence = words[i..].iter().take_while(|w| w.sentence == words[i].sentence);
+    let long = sentence.filter(|w| w.text.len() > 3 && w.text.chars().all(char::is_alphabetic));
+    let (capital, all) = long.fold((0, 0), |(c, a), w| (c + usize::from(w.is_capital()), a + 1));
+    all >= 4 && capital * 10 >= all * 8
+}
+
+/// The end of the run of name words that begins at `i`; `i` itself where none does.
+fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&str>, titled: bool) -> usize {
+    let first_of_sentence =
+        i == 0 || words[i - 1].sentence != words[i].sentence || words[i - 1].is(&["\"", "“", "×", "—"]);
+    let name_word = |at: usize| {
+        let w = &words[at];
+        w.is_capital()
+            && w.sentence == words[i].sentence
+            && !lexicon.has("function", &w.lower)
+            && !(w.age.is_some())
+            && !(titled && (lexicon.head(&w.lower).is_some() || lower_case.contains(w.lower.as_str())))
+            && !(titled && lexicon.has("modifier", &w.lower))
+    };
+    let common = first_of_sentence
+        && (lower_case.contains(words[i].lower.as_str())
+            || lexicon.head(&words[i].lower).is_some()
+            || lexicon.has("modifier", &words[i].lower));
+    let starts_title = lexicon.titles.contains_key(words[i].lower.as_str());
+    if i >= words.len() || !name_word(i) || (common && !starts_title) {
+        return i;
+    }
+    let mut end = i + 1;
+    while end < words.len() {
+        let joins = |at: usize| {
+            words[at].is(&["of", "de", "al", "bin", "van", "von", "la", "del", "el", "da", "du", "ibn", "abu"])
+        };
+        if name_word(end) {
+            end += 1;
+        } else if joins(end) && end + 1 < words.len() && name_word(end + 1) {
+            end += 2;
+        } else if words[end].is(&["'s"])
+            && end + 1 < words.len()
+            && name_word(end + 1)
+            && lexicon.has("organization-word", &words[end + 1].lower)
+        {
+            // "Marlow County Sheriff's Office".
+            end += 2;
+        } else if words[end].is(&["\"", "“", "'", "‘"])
+            && end + 3 < words.len()
+            && name_word(end + 1)
+            && words[end + 2].is(&["\"", "”", "'", "’"])
+            && name_word(end + 3)
+        {
+            end += 4;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// Cuts titles, demonyms and nouns off a run of name words and says what the rest names.
+fn classify(words: &[Word<'_>], start: usize, end: usize, lexicon: &Lexicon) -> Option<(usize, usize, Found)> {
+    let mut first = start;
+    let mut person = false;
+    while first < end {
+        let title = title_at(words, first, end, lexicon);
+        if title > 0 && first + title < end {
+            first += title;
+            person = true;
+        } else if lexicon.demonyms.contains_key(&words[first].lower) && first + 1 < end {
+            first += 1;
+        } else {
+            break;
+        }
+    }
+    if first == end || (end - first == 1 && lexicon.demonyms.contains_key(&words[first].lower)) {
+        return None;
+    }
+    let noun_behind = words.get(end).filter(|w| w.sentence == words[first].sentence && !w.is_capital());
+    if noun_behind.and_then(|w| lexicon.head(&w.lower)).is_some_and(|h| h.kind == EntityKind::Person) {
+        // "a Dayton man": a place that only describes the noun.
+        return None;
+    }
+    let span = words[first].span.join(words[end - 1].span);
+    let (kind, score) = kind_of(words, first, end, person, lexicon)?;
+    Some((first, end, (span, kind, Form::Name, score)))
+}
+
+/// The number of words of the title that begins at `i` and ends before `end`; 0 where none does.
+pub(super) fn title_at(words: &[Word<'_>], i: usize, end: usize, lexicon: &Lexicon) -> usize {
+    let longest = lexicon.title_words.min(end.saturating_sub(i));
+    (1..=longest)
+        .rev()
+        .find(|n| {
+            let title = words[i..i + n].iter().map(|w| w.lower.as_str()).collect::<Vec<_>>().join(" ");
+            lexicon.titles.contains_key(title.as_str())
+        })
+        .unwrap_or(0)
+}
+
+fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: &Lexicon) -> Option<(EntityKind, f32)> {
+    let last = words[end - 1].lower.trim_end_matches('.');
+    let run = &words[first..end];
+    let before = first.checked_sub(1).map(|b| &words[b]);
+    let after = words.get(end).filter(|w| w.sentence == words[first].sentence);
+    if titled {
+        return Some((EntityKind::Person, 0.95));
+    }
+    if is_aged(words, end).is_some() || before.is_some_and(|b| b.age.is_some()) {
+        return Some((EntityKind::Person, 0.95));
+    }
+    if lexicon.has("place-word", last) {
+        return Some((EntityKind::Place, 0.7));
+    }
+    if lexicon.has("facility-word", last) {
+        return Some((EntityKind::Facility, 0.8));
+    }
+    if run.iter().any(|w| lexicon.has("organization-word", &w.lower)) {
+        return Some((EntityKind::Organization, 0.7));
+    }
+    if let Some(head) = lexicon.head(last).filter(|h| h.kind != EntityKind::Person && end - first > 1) {
+        return Some((head.kind, 0.6));
+    }
+    if lexicon.head(last).is_some() {
+        return None;
+    }
+    let noun_before = before.and_then(|b| lexicon.head(&b.lower)).is_some_and(|h| h.kind == EntityKind::Person);
+    let in_place = before.is_some_and(|b| lexicon.has("place-preposition", &b.lower));
+    let speaks = after.is_some_and(|a| lexicon.has("person-verb", &a.lower));
+    let length = run.iter().filter(|w| w.is_word()).count();
+    let kin_after = after.is_some_and(|a| a.is(&["'s", "’s"]))
+        && words.get(end + 1).and_then(|w| lexicon.head(&w.lower)).is_some_and(|h| h.kind == EntityKind::Person);
+    match length {
+        1 if run[0].is_upper() && run[0].text.len() <= 6 => Some((EntityKind::Organization, 0.6)),
+        1 if in_place => Some((EntityKind::Place, 0.6)),
+        1 if speaks || kin_after => Some((EntityKind::Person, 0.5)),
+        1 => None,
+        2..=4 if noun_before || speaks || kin_after => Some((EntityKind::Person, 0.8)),
+        _ if in_place => Some((EntityKind::Place, 0.6)),
+        2 | 3 => Some((EntityKind::Person, 0.5)),
+        _ => None,
+    }
+}
+
+/// The age in ", 34," or "(34)" or "aged 34" that stands at `at`, right behind a name or noun.
+pub(super) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
+    let word = |n: usize| words.get(at + n).filter(|w| w.sentence == words[at].sentence);
+    let age = |n: usize| word(n).and_then(|w| crate::layers::words::small_number(w.text)).filter(|a| *a < 115);
+    let first = word(0)?;
+    if first.is(&["aged", "age"]) {
+        return age(1);
+    }
+    if first.lower == "(" {
+        return age(1).filter(|_| word(2).is_some_and(|w| w.lower == ")"));
+    }
+    if first.lower != "," {
+        return None;
+    }
+    if let Some(years) = word(1).and_then(|w| w.age) {
+        let noun =
+            word(2).is_some_and(|w| w.is_word() && !w.is(&["of", "from", "was", "is", "who", "and", "has", "died"]));
+        return (!noun).then_some(years);
+    }
+    let skip = usize::from(word(1).is_some_and(|w| w.is(&["age", "aged"])));
+    let years = age(1 + skip)?;
+    match word(2 + skip) {
+        None => Some(years),
+        Some(w) if !w.is_word() => (!w.is(&["%", "$", "-", "–"])).then_some(years),
+        Some(w) => w
+            .is(&[
+                "of", "from", "was", "is", "were", "are", "and", "who", "has", "had", "with", "died", "in", "on", "at",
+                "for", "faces", "both",
+            ])
+            .then_some(years),
+    }
+}
+
+/// One-word names equal to the last word of a person's fuller name are that kind of name too.
+fn surnames(words: &[Word<'_>], found: &mut Vec<(usize, usize, Found)>) {
+    let known: BTreeSet<&str> = found
+        .iter()
+        .filter(|f| f.2.1 == EntityKind::Person && f.1 - f.0 > 1)
+        .map(|f| words[f.1 - 1].text)
+        .filter(|t| t.len() > 2)
+        .collect();
+    let mut taken = vec![false; words.len()];
+    for f in found.iter() {
+        taken[f.0..f.1].fill(true);
+    }
+    for f in found.iter_mut().filter(|f| f.1 - f.0 == 1 && known.contains(words[f.0].text)) {
+        f.2.1 = EntityKind::Person;
+        f.2.3 = 0.8;
+    }
+    for (i, word) in words.iter().enumerate() {
+        if !taken[i] && known.contains(word.text) {
+            found.push((i, i + 1, (word.span, EntityKind::Person, Form::Name, 0.8)));
+        }
+    }
+    found.sort_by_key(|f| f.0);
+}
