@@ -1,0 +1,90 @@
+"""Event triggers with coarse type and their arguments. Learns from WikiEvents and RAMS (one trigger a text: the rest hidden)."""
+import json
+import re
+import sys
+
+from documents import Doc, occurrences
+
+TYPES = """life.die life.injure conflict.attack conflict.demonstrate justice.arrest justice.charge justice.convict justice.sentence
+justice.release justice.investigate justice.trial contact.meet contact.statement contact.threaten movement.transport
+artifact.damage artifact.manufacture disaster transaction personnel medical crime other""".split()
+ROLES = """attacker victim target place instrument injurer killer defendant crime prosecutor judgecourt jailer detainee participant
+communicator recipient topic transporter passengerartifact origin destination vehicle explosivedevice demonstrator damager artifact
+investigator observer observedentity giver identifiedobject identifiedrole other""".split()
+RAMS = {"artifactexistence.damagedestroy": "artifact.damage", "conflict.attack": "conflict.attack", "conflict.yield": "other",
+        "conflict.demonstrate": "conflict.demonstrate", "contact": "contact.statement", "contact.collaborate": "contact.meet",
+        "contact.discussion": "contact.meet", "contact.negotiate": "contact.meet", "contact.threatencoerce": "contact.threaten", "disaster": "disaster",
+        "inspection": "other", "justice.arrestjaildetain": "justice.arrest", "justice.investigate": "justice.investigate",
+        "justice.initiatejudicialprocess": "justice.charge", "justice.judicialconsequences": "justice.convict", "life.die": "life.die",
+        "life.injure": "life.injure", "manufacture": "artifact.manufacture", "movement": "movement.transport", "personnel": "personnel",
+        "transaction": "transaction"}
+HEADS = {
+    "event": {"kind": "token", "labels": ["O"] + [f"{p}-{t}" for t in TYPES for p in "BI"], "loss": "ce"},
+    "argument": {"kind": "pair", "labels": ROLES, "loss": "bce"},
+}
+
+
+def one_hot(role):
+    return [float(r == (role if role in ROLES else "other")) for r in ROLES]
+
+
+def documents(data, scorers):
+    """scorers: the folder of events.py, whose table of types is the contract's."""
+    return wikievents(data, scorers) + rams(data)
+
+
+def wikievents(data, scorers):
+    sys.path.insert(0, str(scorers))
+    from events import derived
+    made = []
+    with open(data / "wikievents/train-mc2259-wiki-human.jsonl", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            found = derived(row)
+            doc = Doc(found["report"]["text"])
+            spans, pairs, hidden = [], [], []
+            for event in found["gold"]:
+                places = occurrences(doc.text, doc.text[slice(*event["span"])])
+                if len(places) > 1:     # the set puts a trigger at its word's first place, often the wrong one
+                    hidden += places
+                    continue
+                spans.append((*event["span"], event["type"][0]))
+                pairs += arguments(doc.text, event["span"], event["args"])
+            doc.spans["event"], doc.hidden["event"], doc.pairs["argument"] = spans, hidden, pairs
+            made.append(doc)
+    return made
+
+
+def arguments(text, trigger, args):
+    """Pairs trigger -> last word of an argument; the words around that are none are negatives."""
+    heads = {}
+    for role, (start, end) in args:
+        last = start + max(text[start:end].rstrip().rfind(" ") + 1, 0)
+        heads[last] = one_hot(role)
+    none = [0.0] * len(ROLES)
+    around = [m.start() for m in re.finditer(r"\w+", text[max(0, trigger[0] - 300):trigger[1] + 300])]
+    base = max(0, trigger[0] - 300)
+    return [(trigger[0], o, y) for o, y in heads.items()] + [(trigger[0], base + o, none) for o in around if base + o not in heads]
+
+
+def rams(data):
+    made = []
+    with open(data / "rams/dev.jsonlines", encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            tokens = sum(row["sentences"], [])
+            starts, at = [], 0
+            for token in tokens:
+                starts.append(at)
+                at += len(token) + 1
+            text = " ".join(tokens)
+            first, last, [[name, _]] = row["evt_triggers"][0][0], row["evt_triggers"][0][1], row["evt_triggers"][0][2]
+            kind = next((RAMS[k] for k in (".".join(name.split(".")[:2]), name.split(".")[0]) if k in RAMS), None)
+            if kind is None:
+                continue
+            span = (starts[first], starts[last] + len(tokens[last]))
+            args = [(re.sub(r"^evt\d+arg\d+", "", role), (starts[a], starts[b] + len(tokens[b]))) for _, (a, b), role in row["gold_evt_links"]]
+            doc = Doc(text)
+            doc.spans["event"] = [(*span, kind)]
+            doc.hidden["event"] = [(0, span[0]), (span[1], len(text))]
+            doc.pairs["argument"] = arguments(text, span, args)
+            made.append(doc)
+    return made
