@@ -2,6 +2,7 @@
 //!
 //! A report flows one way: ingest → encode → layers → facts → incidents → reading → wire.
 
+pub mod codebook;
 pub mod data;
 pub mod encode;
 pub mod facts;

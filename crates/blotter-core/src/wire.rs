@@ -135,6 +135,13 @@ pub fn json(reading: &Reading) -> Json {
     })
 }
 
+/// The contract's JSON object of a Reading, with `coded`: the rows of a codebook.
+pub fn json_coded(reading: &Reading, coded: &[Json]) -> Json {
+    let mut object = json(reading);
+    object["coded"] = Json::Array(coded.to_vec());
+    object
+}
+
 fn incident(index: usize, incident: &Incident, at: &Places<'_>) -> Json {
     let toll = &incident.toll;
     json!({
