@@ -34,6 +34,9 @@ pub struct Head {
     pub kind: HeadKind,
     /// Labels in the order of the logits.
     pub labels: Vec<String>,
+    /// Pair heads: length of one projected vector.
+    #[serde(default)]
+    pub width: Option<usize>,
 }
 
 /// Logits of one token head: `tokens × labels`, row-major.
