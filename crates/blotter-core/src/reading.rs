@@ -1,7 +1,7 @@
 //! Report → Reading: the rooms called in order.
 
 use crate::data::{Data, DataError};
-use crate::encode::Scores;
+use crate::encode::{Encoder, Scores};
 use crate::facts::Incident;
 use crate::layers::Input;
 use crate::layers::attributions::{Attribution, Attributions};
@@ -40,6 +40,7 @@ pub struct Reading {
 
 /// All that reading needs, loaded once.
 pub struct Reader {
+    encoder: Option<Encoder>,
     numbers: Numbers,
     times: Times,
     places: Places,
@@ -55,6 +56,7 @@ impl Reader {
     /// The file, line and reason of a fault in the data.
     pub fn load(data: Data<'_>) -> Result<Reader, DataError> {
         Ok(Reader {
+            encoder: Encoder::load(data.weights)?,
             numbers: Numbers::load()?,
             times: Times::load()?,
             places: Places::load(data.gazetteer)?,
@@ -67,7 +69,7 @@ impl Reader {
     /// Reads a report: any text in, a Reading out.
     pub fn read(&self, report: Report) -> Reading {
         let sentences = sentences::read(&report);
-        let scores = Scores::default();
+        let scores = self.encoder.as_ref().map(|encoder| encoder.encode(&report, &sentences)).unwrap_or_default();
         let input = Input { report: &report, scores: &scores, sentences: &sentences };
         let numbers = self.numbers.read(input);
         let times = self.times.read(input);
