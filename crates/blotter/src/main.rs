@@ -1,19 +1,66 @@
 //! The program: arguments, files and clock at the rim; everything else is `blotter-core`.
 
-use std::io::{BufRead, BufReader, Write};
+mod builtin;
+mod cli;
+mod inputs;
+mod read;
+mod views;
+
+use std::io::Write;
 use std::process::ExitCode;
 
-use blotter_core::data::Data;
-use blotter_core::{Reader, ingest, wire};
+use clap::{CommandFactory, Parser};
+use cli::{Cli, Color, Command};
+
+/// Exit code: some inputs could not be read.
+const FAILED: u8 = 1;
+/// Exit code: nothing was read, or the command line is wrong (clap's own code, too).
+const NOTHING: u8 = 2;
 
 fn main() -> ExitCode {
-    let reader = Reader::load(Data { weights: &[], gazetteer: &[] }).expect("built-in data");
-    let mut out = std::io::stdout().lock();
-    for path in std::env::args().skip(2).filter(|a| !a.starts_with("--")) {
-        for line in BufReader::new(std::fs::File::open(path).expect("file")).lines() {
-            let report = ingest::jsonl_line(&line.expect("line")).expect("report");
-            writeln!(out, "{}", wire::json(&reader.read(report))).expect("stdout");
+    read::quiet_panics();
+    let cli = Cli::parse();
+    match cli.global.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    match &cli.command {
+        Command::Read(options) => read::run(options, &cli.global),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "blotter", &mut script);
+            print(&script)
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            match manual(&mut page) {
+                Ok(()) => print(&page),
+                Err(error) => {
+                    eprintln!("blotter: {error}");
+                    ExitCode::from(NOTHING)
+                }
+            }
         }
     }
-    ExitCode::SUCCESS
+}
+
+/// The manual: the program's page, then that of each command for users.
+fn manual(page: &mut Vec<u8>) -> std::io::Result<()> {
+    let command = Cli::command();
+    clap_mangen::Man::new(command.clone()).render(page)?;
+    for sub in command.get_subcommands().filter(|c| !c.is_hide_set()) {
+        clap_mangen::Man::new(sub.clone()).title(format!("blotter-{}", sub.get_name())).render(page)?;
+    }
+    Ok(())
+}
+
+fn print(bytes: &[u8]) -> ExitCode {
+    match std::io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            eprintln!("blotter: {error}");
+            ExitCode::from(NOTHING)
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }

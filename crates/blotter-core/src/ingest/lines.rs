@@ -184,7 +184,7 @@ fn name(words: &str) -> Option<String> {
     }
     let capital = |w: &&str| w.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !w.chars().any(char::is_lowercase);
     let mut tokens: Vec<&str> = words.split_whitespace().collect();
-    if let Some(cut) = tokens.iter().skip(2).position(|w| capital(&w)).map(|i| i + 2)
+    if let Some(cut) = tokens.iter().skip(2).position(capital).map(|i| i + 2)
         && tokens[..2].iter().all(|w| w.chars().any(char::is_lowercase))
     {
         tokens.truncate(cut);

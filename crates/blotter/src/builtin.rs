@@ -1,0 +1,21 @@
+//! The data that the program carries in itself, and the one Reader made of it.
+
+use std::sync::OnceLock;
+
+use blotter_core::Reader;
+use blotter_core::data::{Data, DataError};
+
+/// The weight file of the reading model; empty as long as there is none: rules read alone.
+const WEIGHTS: &[u8] = &[];
+/// The gazetteer; empty as long as there is none: no place is resolved.
+const GAZETTEER: &[u8] = &[];
+
+/// The Reader, loaded when it is first needed and then kept.
+///
+/// # Errors
+/// The file, line and reason of a fault in the built-in data.
+pub fn reader() -> Result<&'static Reader, DataError> {
+    static READER: OnceLock<Result<Reader, DataError>> = OnceLock::new();
+    let loaded = READER.get_or_init(|| Reader::load(Data { weights: WEIGHTS, gazetteer: GAZETTEER }));
+    loaded.as_ref().map_err(Clone::clone)
+}

@@ -1,0 +1,114 @@
+//! The command line: one place that names every option.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+/// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline, in one binary.
+#[derive(Parser)]
+#[command(
+    name = "blotter",
+    version,
+    about,
+    after_help = "Try: blotter read samples/harbour.txt",
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command. Each has an environment variable.
+#[derive(Args)]
+pub struct Global {
+    /// Reports read at the same time; the output is the same with any number
+    #[arg(long, global = true, env = "BLOTTER_THREADS", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// When to use colour (NO_COLOR is heeded too)
+    #[arg(long, global = true, env = "BLOTTER_COLOR", value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Print words per second and peak memory to stderr at the end
+    #[arg(long, global = true, env = "BLOTTER_STATS", action = ArgAction::SetTrue)]
+    pub stats: bool,
+    /// Print no progress
+    #[arg(short, long, global = true, env = "BLOTTER_QUIET", action = ArgAction::SetTrue)]
+    pub quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal
+    Auto,
+    /// Also into pipes and files
+    Always,
+    /// Nowhere
+    Never,
+}
+
+/// The commands.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Read reports and print what they tell
+    #[command(after_long_help = READ_HELP)]
+    Read(Box<Read>),
+    /// Print a completion script for a shell
+    #[command(hide = true)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// `blotter read`.
+#[derive(Args)]
+pub struct Read {
+    /// Plain text, saved HTML pages, report JSONL; folders are read with all that is in them; - is standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Print one JSON object a report and line instead of the record for people
+    #[arg(long, env = "BLOTTER_JSON", action = ArgAction::SetTrue, conflicts_with = "text")]
+    pub json: bool,
+    /// Also map the record onto a codebook: a built-in name or a file
+    #[arg(long, env = "BLOTTER_CODEBOOK", value_name = "NAME|PATH")]
+    pub codebook: Option<String>,
+    /// Print the report's text with the evidence marked in it
+    #[arg(long)]
+    pub text: bool,
+    /// Add confidence, and which rule or model head found each fact
+    #[arg(short, long, env = "BLOTTER_VERBOSE", action = ArgAction::SetTrue)]
+    pub verbose: bool,
+    /// When the report was published, for text and pages (2024-03-12, 2024-03-12T21:40); fixes "on Tuesday"
+    #[arg(long, value_name = "DATE")]
+    pub published: Option<String>,
+    /// The report's title, for text and pages that do not carry it; put above the text
+    #[arg(long, value_name = "TITLE")]
+    pub title: Option<String>,
+}
+
+const READ_HELP: &str = "\
+Examples:
+  blotter read report.txt                      the record, for people
+  blotter read --published 2024-03-12 report.txt
+                                               the same with \"on Tuesday\" on its date
+  blotter read -v page.html                    with confidence and why
+  blotter read --text report.txt               the text with the evidence marked
+  blotter read --json reports.jsonl > out.jsonl
+                                               one JSON object a report, in input order
+  blotter read --json folder/                  every file in the folder
+  curl -s https://gazette.example/fire | blotter read -
+
+Report JSONL has one report a line:
+  {\"id\": \"...\", \"text\": \"...\", \"title\"?, \"published\"?, \"updated\"?, \"publisher\"?, \"url\"?}
+
+Exit codes:
+  0  every report was read
+  1  some were not: each is named on stderr with the reason, the others are printed
+  2  nothing could be read, or the command line is wrong";

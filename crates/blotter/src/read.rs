@@ -1,0 +1,272 @@
+//! `blotter read`: inputs → Readings → output, in input order with any number of threads.
+
+use std::cell::RefCell;
+use std::io::{self, IsTerminal, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use blotter_core::ingest::{self, Format, Given};
+use blotter_core::{Reader, Report, wire};
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use rayon::prelude::*;
+
+use crate::cli::{Color, Global, Read};
+use crate::inputs::{Work, Works};
+use crate::views::{self, Look};
+use crate::{FAILED, NOTHING, builtin};
+
+/// Reports read together before any of them is printed, per thread: enough to keep every thread busy.
+const TOGETHER: usize = 8;
+/// Bytes read together, so that memory stays bounded by the longest report.
+const TOGETHER_BYTES: usize = 2 << 20;
+/// Progress is shown after this time.
+const LONG: Duration = Duration::from_millis(1500);
+
+/// What becomes of one report.
+struct Outcome {
+    /// What to print.
+    out: Vec<u8>,
+    /// Why it failed.
+    fault: Option<String>,
+    words: usize,
+}
+
+/// What became of all.
+#[derive(Default)]
+struct Sum {
+    read: usize,
+    failed: usize,
+    words: usize,
+}
+
+/// How reports are printed.
+struct Print<'a> {
+    options: &'a Read,
+    look: Look,
+    /// Whether each report has a line with its name above it.
+    named: bool,
+}
+
+/// Runs the command.
+pub fn run(options: &Read, global: &Global) -> ExitCode {
+    let mut inputs = options.inputs.clone();
+    if inputs.is_empty() {
+        if io::stdin().is_terminal() {
+            eprintln!(
+                "blotter: nothing to read: name a file or a folder, or pipe a report in (see blotter read --help)"
+            );
+            return ExitCode::from(NOTHING);
+        }
+        inputs.push("-".into());
+    }
+    if let Some(name) = &options.codebook {
+        eprintln!("blotter: --codebook {name}: codebooks are not in this version yet");
+        return ExitCode::from(NOTHING);
+    }
+    if let Some(date) = options.published.as_deref().filter(|d| ingest::dates::any(d).is_none()) {
+        eprintln!("blotter: --published {date}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)");
+        return ExitCode::from(NOTHING);
+    }
+    let threads = global.threads.map_or(0, usize::from);
+    let pool = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool,
+        Err(error) => {
+            eprintln!("blotter: --threads: {error}");
+            return ExitCode::from(NOTHING);
+        }
+    };
+    let named = !matches!(&inputs[..], [one] if !one.is_dir() && !is_jsonl(one));
+    let print = Print { options, look: look(options, global.color), named };
+    let began = Instant::now();
+    let mut sum = Sum::default();
+    let code = match stream(Works::new(inputs), &pool, &print, global, &mut sum) {
+        Ok(()) if sum.read == 0 => ExitCode::from(NOTHING),
+        Ok(()) if sum.failed > 0 => ExitCode::from(FAILED),
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever reads the output has seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("blotter: {error}");
+            ExitCode::from(NOTHING)
+        }
+    };
+    if global.stats {
+        eprintln!("{}", stats(&sum, began.elapsed()));
+    }
+    code
+}
+
+fn is_jsonl(path: &std::path::Path) -> bool {
+    path.extension().is_some_and(|e| ["jsonl", "ndjson", "json"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+}
+
+fn look(options: &Read, color: Color) -> Look {
+    let stdout = io::stdout();
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
+    };
+    Look { width: views::width(), color, verbose: options.verbose, terminal: stdout.is_terminal() }
+}
+
+/// Reads and prints in portions: bounded memory, input order.
+fn stream(works: Works, pool: &rayon::ThreadPool, print: &Print<'_>, global: &Global, sum: &mut Sum) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let mut works = works.peekable();
+    let mut progress = Progress::new(global.quiet);
+    while works.peek().is_some() {
+        let mut portion = Vec::new();
+        let mut bytes = 0;
+        while portion.len() < TOGETHER * pool.current_num_threads() && bytes < TOGETHER_BYTES {
+            let Some(work) = works.next() else { break };
+            bytes += work.len();
+            portion.push(work);
+        }
+        let outcomes: Vec<Outcome> = pool.install(|| portion.par_iter().map(|work| outcome(work, print)).collect());
+        for outcome in outcomes {
+            sum.read += usize::from(outcome.fault.is_none());
+            sum.failed += usize::from(outcome.fault.is_some());
+            sum.words += outcome.words;
+            if let Some(fault) = outcome.fault {
+                progress.aside(|| eprintln!("blotter: {fault}"));
+            }
+            stdout.write_all(&outcome.out)?;
+        }
+        stdout.flush()?;
+        progress.at(sum);
+    }
+    Ok(())
+}
+
+thread_local! {
+    /// The message of a panic in this thread, while one is expected and caught.
+    static PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Keeps panics that are caught off the screen; they are reported with the input's name.
+pub fn quiet_panics() {
+    let default = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        if rayon::current_thread_index().is_some() {
+            PANIC.with(|slot| *slot.borrow_mut() = Some(info.to_string().replace('\n', " ")));
+        } else {
+            default(info);
+        }
+    }));
+}
+
+fn outcome(work: &Work, print: &Print<'_>) -> Outcome {
+    let read = catch_unwind(AssertUnwindSafe(|| one(work, print)));
+    let read = read.unwrap_or_else(|_| {
+        let message = PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_default();
+        Err(format!("a fault in blotter itself, please report it: {message}"))
+    });
+    match read {
+        Ok((out, words)) => Outcome { out, fault: None, words },
+        Err(reason) => Outcome { out: Vec::new(), fault: Some(format!("{}: {reason}", work.label())), words: 0 },
+    }
+}
+
+/// The output for one report, and its number of words.
+fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
+    let report = report(work, print.options)?;
+    let words = report.text.split_whitespace().count();
+    let reader: &Reader = builtin::reader().map_err(|e| format!("built-in data: {e}"))?;
+    let began = Instant::now();
+    let reading = reader.read(report);
+    let time = began.elapsed();
+    let mut out = Vec::new();
+    if print.options.json {
+        serde_json::to_writer(&mut out, &wire::json(&reading)).map_err(|e| e.to_string())?;
+        out.push(b'\n');
+        return Ok((out, words));
+    }
+    let body = if print.options.text {
+        views::marked::report(&reading, &print.look)
+    } else {
+        views::text::record(&reading, &print.look, time)
+    };
+    if print.named {
+        out.extend(views::text::name(&reading, &print.look).into_bytes());
+    }
+    out.extend(body.into_bytes());
+    Ok((out, words))
+}
+
+fn report(work: &Work, options: &Read) -> Result<Report, String> {
+    let given = |name: &Option<String>| Given {
+        name: name.clone(),
+        title: options.title.clone(),
+        published: options.published.clone(),
+    };
+    match work {
+        Work::File { name, format: Format::Html, bytes } => ingest::page(bytes, &given(name)),
+        Work::File { name, bytes, .. } => ingest::text(bytes, &given(name)),
+        Work::Line { bytes, .. } => ingest::jsonl_bytes(bytes),
+        Work::Fault { reason, .. } => Err(reason.clone()),
+    }
+}
+
+/// A count of reports on stderr, if somebody looks and it takes long.
+struct Progress {
+    bar: Option<ProgressBar>,
+    wanted: bool,
+    began: Instant,
+}
+
+impl Progress {
+    fn new(quiet: bool) -> Progress {
+        // On a terminal that also shows the output, the output is progress enough.
+        let wanted = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
+        Progress { bar: None, wanted, began: Instant::now() }
+    }
+
+    fn at(&mut self, sum: &Sum) {
+        if self.bar.is_none() && self.wanted && self.began.elapsed() > LONG {
+            self.bar = Some(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_message(format!("{} reports, {} words", sum.read, sum.words));
+            bar.set_style(
+                indicatif::ProgressStyle::with_template("{spinner} {msg}")
+                    .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
+            );
+            bar.tick();
+        }
+    }
+
+    fn aside(&self, print: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn stats(sum: &Sum, time: Duration) -> String {
+    let seconds = time.as_secs_f64().max(1e-9);
+    let memory = peak_memory().map(|kb| format!("; peak memory {:.0} MB", kb as f64 / 1024.0)).unwrap_or_default();
+    format!(
+        "{} reports, {} words in {seconds:.2} s: {:.0} words/s{memory}",
+        sum.read,
+        sum.words,
+        sum.words as f64 / seconds
+    )
+}
+
+/// Peak memory in kB, where the system tells (Linux).
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
