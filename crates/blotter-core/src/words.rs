@@ -66,11 +66,6 @@ impl<'t> Words<'t> {
         self.list.len()
     }
 
-    /// The word at `i`, if there is one.
-    pub fn get(&self, i: usize) -> Option<Word> {
-        self.list.get(i).copied()
-    }
-
     /// The word at `i` in lower case; the empty string past either end.
     pub fn lower(&self, i: usize) -> &str {
         self.list.get(i).map_or("", |w| &self.lower[w.start..w.end])
@@ -96,6 +91,14 @@ impl<'t> Words<'t> {
         self.list.get(i).is_some_and(|w| !w.spaced)
     }
 
+    /// Whether a blank line stands before the piece at `i`.
+    pub fn parted(&self, i: usize) -> bool {
+        let (Some(word), Some(before)) = (self.list.get(i), i.checked_sub(1).and_then(|b| self.list.get(b))) else {
+            return false;
+        };
+        word.spaced && self.text[before.end..word.start].bytes().filter(|b| *b == b'\n').count() > 1
+    }
+
     /// The bytes from word `from` up to word `to`, exclusive. `from < to <= len`.
     pub fn span(&self, from: usize, to: usize) -> Span {
         Span::new(self.list[from].start, self.list[to - 1].end)
@@ -105,6 +108,27 @@ impl<'t> Words<'t> {
     pub fn at(&self, byte: usize) -> usize {
         self.list.partition_point(|w| w.start < byte)
     }
+}
+
+/// The number of a month, 1 to 12, by its name or short form in lower case.
+pub(crate) fn month_number(word: &str) -> Option<i8> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let is = |month: &str| month == word || (word.len() == 3 && month.starts_with(word));
+    let at = if word == "sept" { Some(8) } else { MONTHS.iter().position(|month| is(month)) };
+    at.and_then(|i| i8::try_from(i + 1).ok())
 }
 
 /// The kind and length in bytes of the piece at the head of `rest`, whose first character is `c`.

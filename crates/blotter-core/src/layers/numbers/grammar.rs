@@ -1,7 +1,7 @@
 //! Figures and number words → values, without the words that bound them.
 
 use crate::data::DataError;
-use crate::words::{Kind, Words};
+use crate::words::{Kind, Words, month_number};
 use std::collections::HashMap;
 
 /// A value said exactly, not negative.
@@ -344,19 +344,5 @@ fn is_date(words: &Words<'_>, at: usize) -> bool {
 }
 
 fn month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    word == "sept" || MONTHS.iter().any(|m| *m == word || (word.len() == 3 && m.starts_with(word)))
+    month_number(word).is_some()
 }
