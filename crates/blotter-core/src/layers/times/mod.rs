@@ -118,6 +118,7 @@ impl Times {
             let rule = &self.rules.list[found.rule];
             if rule.trust != rules::Trust::Weak {
                 context.mention(&meaning.value);
+                context.mention_quarter(rule.form, &meaning.value);
             }
             finds.push((self.time(&words, found, &meaning), rule.trust));
         }

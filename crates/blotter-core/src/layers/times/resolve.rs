@@ -9,6 +9,9 @@ use super::tense::Tense;
 use crate::words::Words;
 use jiff::civil::{Date, Weekday};
 
+/// How many days off a day of the month is taken for the nearest such day, whatever the tense. Set on TimeBank.
+const NEAR: i64 = 90;
+
 /// What expressions are resolved against; it grows as the text is read.
 pub(super) struct Context {
     /// The report's own date.
@@ -24,13 +27,19 @@ pub(super) struct Context {
 }
 
 impl Context {
+    /// Keeps the quarter that a report speaks of; figures of the year before do not change it.
+    pub fn mention_quarter(&mut self, form: Form, value: &Value) {
+        if let (Form::Quarter, Value::Point(point @ Point::Quarter(Some(_), _))) = (form, value) {
+            self.last_quarter = Some(*point);
+        }
+    }
+
     /// Keeps what later expressions may refer to.
     pub fn mention(&mut self, value: &Value) {
         let (Value::Point(point) | Value::Moment(point, _)) = value else { return };
         self.last = Some(*point);
         match point {
             Point::Day(date) => self.last_day = Some(*date),
-            Point::Quarter(Some(_), _) => self.last_quarter = Some(*point),
             _ => {}
         }
     }
@@ -65,6 +74,8 @@ impl Resolver<'_, '_> {
             Form::Half => point(m.whole("half").and_then(|h| Some(Point::Half(Some(self.said_year(m)?), h as i8)))),
             Form::YearAgo => point(self.year_ago()),
             Form::YearEnd => point(Some(Point::Month(self.context.anchor.map(Date::year), 12))),
+            Form::WeekOf => point(self.week_of(m)),
+            Form::YearQuarter => point(self.year_quarter(m)),
             Form::Unit => point(self.unit(m)),
             Form::Weekend => point(self.weekend()),
             Form::Offset => point(Some(self.offset(m.whole("n")?, Unit::Day))),
@@ -152,13 +163,16 @@ impl Resolver<'_, '_> {
             None => dates.filter(|d| (d.year() - anchor.year()).abs() <= 1).collect(),
         };
         dates.sort_by_key(|d| days_apart(anchor, *d));
+        let nearest = dates.first().copied()?;
+        // The tense is told by single words, and soon wrong: it is believed only where the nearest such day is far off.
+        let believed = days_apart(anchor, nearest) > NEAR && weekday.is_none();
         let fits = |d: &&Date| match self.tense {
             Tense::Past => **d <= anchor,
             Tense::Future => **d >= anchor,
             Tense::Unknown => true,
         };
-        let chosen = if weekday.is_some() { dates.first() } else { dates.iter().find(fits).or(dates.first()) };
-        chosen.map(|d| d.year())
+        let chosen = if believed { dates.iter().find(fits) } else { None };
+        Some(chosen.copied().unwrap_or(nearest).year())
     }
 
     fn day_of_month(&self, m: &Match) -> Option<Point> {
@@ -191,7 +205,7 @@ impl Resolver<'_, '_> {
             return Some(Point::Month(self.said_year(m), month));
         }
         let dir = m.whole("dir");
-        if dir.is_none() && !self.names_month(m.from) {
+        if (dir.is_none() && !self.names_month(m.from)) || (dir.is_some() && !self.capital(m.to - 1)) {
             return None;
         }
         let Some(anchor) = self.context.anchor else { return Some(Point::Month(self.context.year, month)) };
@@ -230,6 +244,11 @@ impl Resolver<'_, '_> {
         Some(Point::Month(Some(year), month))
     }
 
+    /// Whether a word that is a verb too ("may", "march") is written as a month.
+    fn capital(&self, i: usize) -> bool {
+        !matches!(self.words.lower(i), "may" | "march") || self.words.raw(i).starts_with(|c: char| c.is_uppercase())
+    }
+
     /// Whether the word at `i`, alone, is a month and not a verb ("may", "march") or a woman ("April Hale").
     fn names_month(&self, i: usize) -> bool {
         let (raw, before) = (self.words.raw(i), self.words.before(i));
@@ -262,6 +281,7 @@ impl Resolver<'_, '_> {
         let shouted = raw.len() > 1 && raw.bytes().all(|b| b.is_ascii_uppercase());
         match self.words.lower(i) {
             "may" => capital && led,
+            "march" if matches!(self.words.lower(i + 1), "for" | "of" | "against" | "on") => false,
             "march" => capital && (led || !shouted && !matches!(before, "" | "." | "the" | "a")),
             "april" | "june" | "august" => led || !self.words.raw(i + 1).starts_with(|c: char| c.is_uppercase()),
             _ => true,
@@ -344,7 +364,8 @@ impl Resolver<'_, '_> {
         let Some(anchor) = self.context.anchor else { return Some(Point::Quarter(self.said_year(m), quarter)) };
         let now = (anchor.month() + 2) / 3;
         let year = self.said_year(m).unwrap_or(match self.tense {
-            Tense::Future if quarter < now => anchor.year() + 1,
+            // Results of the quarter just over are announced for days to come.
+            Tense::Future if quarter + 1 < now => anchor.year() + 1,
             Tense::Future => anchor.year(),
             _ if quarter > now => anchor.year() - 1,
             _ => anchor.year(),
@@ -366,6 +387,21 @@ impl Resolver<'_, '_> {
             Some(quarter) => quarter.shifted(-1, Unit::Year),
             None => Some(self.offset(-1, Unit::Year)),
         }
+    }
+
+    /// "the 1988 period": the quarter of that year, where the report speaks of a quarter.
+    fn year_quarter(&self, m: &Match) -> Option<Point> {
+        let year = self.said_year(m)?;
+        Some(match self.context.last_quarter {
+            Some(Point::Quarter(_, quarter)) => Point::Quarter(Some(year), quarter),
+            _ => Point::Year(year),
+        })
+    }
+
+    /// "the week of March 6".
+    fn week_of(&self, m: &Match) -> Option<Point> {
+        let day = self.point(m.sub("within")?)?;
+        Some(day.days().map_or(Point::Unknown(Unit::Week), |(first, _)| Point::holding(Unit::Week, first)))
     }
 
     /// The stretch of `unit` that is `n` of them away from the report's date.
@@ -433,7 +469,7 @@ impl Resolver<'_, '_> {
         let mut whole = inner.clone();
         whole.slots.extend(m.slots.iter().filter(|(name, _)| *name == "daypart").cloned());
         let clock = Clock::of(&whole, self.words)?;
-        let alone = inner.to == inner.from + 1 && inner.word("clock").is_some() && m.sub("within").is_none();
+        let alone = inner.to == inner.from + 1 && inner.get("clock").is_some() && m.sub("within").is_none();
         if alone && !clock_led(self.words.before(inner.from)) {
             return None;
         }

@@ -34,7 +34,15 @@ pub(super) struct Rule {
     /// Slots that the rule itself fills.
     pub fixed: Vec<(&'static str, Slot)>,
     groups: Vec<&'static str>,
+    guards: Vec<Guard>,
     patterns: Vec<(usize, &'static str)>,
+}
+
+/// Words that must, or must not, stand before or after a match.
+struct Guard {
+    wanted: bool,
+    before: bool,
+    words: Vec<&'static str>,
 }
 
 /// All rules, and a trie over their patterns for the text and for each group.
@@ -50,7 +58,7 @@ pub(super) struct Rules {
 struct Node {
     words: HashMap<&'static str, usize>,
     classes: Vec<(Class, &'static str, usize)>,
-    rule: Option<usize>,
+    rules: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -110,9 +118,9 @@ impl Rules {
             }
             at = next;
         }
-        // Of two rules with one pattern the first is meant; nothing at all matches nothing.
+        // Nothing at all matches nothing.
         if at != 0 {
-            self.tries[trie][at].rule.get_or_insert(rule);
+            self.tries[trie][at].rules.push(rule);
         }
         Ok(())
     }
@@ -163,9 +171,9 @@ impl Walk<'_, '_> {
     fn step(&mut self, node: usize, at: usize) {
         let rules = self.rules;
         let node = &rules.tries[self.trie][node];
-        if let Some(rule) = node.rule {
+        for rule in node.rules.iter().copied() {
             let better = self.best.as_ref().is_none_or(|b| at > b.to || (at == b.to && rule < b.rule));
-            if better {
+            if better && self.guarded(rule, at) {
                 let mut slots = self.slots.clone();
                 slots.extend_from_slice(&rules.list[rule].fixed);
                 self.best = Some(Match { rule, from: self.from, to: at, slots });
@@ -194,10 +202,27 @@ impl Walk<'_, '_> {
         }
     }
 
-    /// The word at `at` as patterns write it: any dash is "-", any apostrophe "'".
+    /// Whether the words around a match that ends at `to` allow it.
+    fn guarded(&self, rule: usize, to: usize) -> bool {
+        self.rules.list[rule].guards.iter().all(|guard| {
+            let word = match guard.before {
+                true => self.from.checked_sub(1).map_or("", |i| self.literal(i)),
+                false => self.literal(to),
+            };
+            guard.words.contains(&word) == guard.wanted
+        })
+    }
+
+    /// The word at `at` as patterns write it: a dash inside words is "-", any other "--", any apostrophe "'".
     fn literal(&self, at: usize) -> &str {
         match self.words.lower(at) {
-            _ if self.words.is(at, Kind::Dash) => "-",
+            dash if self.words.is(at, Kind::Dash) => {
+                if dash.chars().count() == 1 && dash != "—" {
+                    "-"
+                } else {
+                    "--"
+                }
+            }
             "\u{2019}" | "\u{2018}" | "`" => "'",
             word => word,
         }
@@ -217,9 +242,10 @@ fn parse() -> Result<(Vec<Rule>, Lets), DataError> {
             ("let", _) => lets.push(rest.split_once(" = ").ok_or_else(|| fault("a let is: let NAME = pattern"))?),
             ("rule", _) => list.push(header(rest).ok_or_else(|| fault("a rule needs a name"))?),
             ("=", Some(rule)) => rule.patterns.push((i + 1, rest)),
+            ("?" | "!", Some(rule)) => rule.guards.push(guard(mark == "?", rest).map_err(fault)?),
             (">", Some(rule)) => gives(rule, rest).map_err(|reason| fault(&reason))?,
             ("+" | "-", Some(_)) => {}
-            _ => return Err(fault("a line begins with let, rule, =, >, +, - or #")),
+            _ => return Err(fault("a line begins with let, rule, =, ?, !, >, +, - or #")),
         }
     }
     Ok((list, lets))
@@ -235,6 +261,7 @@ fn header(line: &'static str) -> Option<Rule> {
         trust: Trust::Firm,
         fixed: Vec::new(),
         groups: Vec::new(),
+        guards: Vec::new(),
         patterns: Vec::new(),
     };
     for word in words {
@@ -246,6 +273,16 @@ fn header(line: &'static str) -> Option<Rule> {
         }
     }
     Some(rule)
+}
+
+fn guard(wanted: bool, line: &'static str) -> Result<Guard, &'static str> {
+    let mut words = line.split_whitespace();
+    let before = match words.next() {
+        Some("before") => true,
+        Some("after") => false,
+        _ => return Err("a guard is: before or after, then words"),
+    };
+    Ok(Guard { wanted, before, words: words.collect() })
 }
 
 fn gives(rule: &mut Rule, line: &'static str) -> Result<(), String> {
