@@ -7,8 +7,8 @@ use blotter_core::data::{Data, DataError};
 
 /// The weight file of the reading model; empty as long as there is none: rules read alone.
 const WEIGHTS: &[u8] = &[];
-/// The gazetteer; empty as long as there is none: no place is resolved.
-const GAZETTEER: &[u8] = &[];
+/// The gazetteer, made by `training/gazetteer.py`; its notices are in `data/NOTICE.md`.
+const GAZETTEER: &[u8] = include_bytes!("../../../data/gazetteer.bin");
 
 /// The Reader, loaded when it is first needed and then kept.
 ///

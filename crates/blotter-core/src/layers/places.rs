@@ -1,21 +1,40 @@
 //! Place names → points on the map, chosen by everything the report says, alternatives kept.
 
+mod detect;
+mod gazetteer;
+mod geo;
+mod lexicon;
+mod model;
+mod people;
+mod resolve;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use std::collections::HashSet;
+
 use super::Input;
 use crate::data::DataError;
 use crate::text::Span;
+use detect::{Detector, Mention, Sort};
+use gazetteer::{Kind, Record};
+use lexicon::Atlas;
+use people::People;
+use resolve::{Hint, Scored, Sense};
+use tokens::{Gap, Word};
 
 /// A place a name may mean.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
     /// Name in the gazetteer.
     pub name: String,
-    /// GeoNames id.
+    /// GeoNames id; 0 for a place of our own list without one.
     pub geonames_id: u32,
     /// Degrees north.
     pub lat: f64,
     /// Degrees east.
     pub lon: f64,
-    /// ISO 3166-1 alpha-2.
+    /// ISO 3166-1 alpha-2; empty for a place in no country or in several.
     pub country: String,
     /// First-order division: for the United States the postal code ("TX"), elsewhere its name.
     pub admin1: Option<String>,
@@ -23,6 +42,8 @@ pub struct Candidate {
     pub kind: &'static str,
     /// 0 to 1.
     pub confidence: f64,
+    /// Its number in the atlas, for questions to [`Places`].
+    pub number: u32,
 }
 
 /// A place name in the report.
@@ -44,20 +65,129 @@ pub struct Place {
     pub rule: String,
 }
 
+/// How many other readings are kept.
+const ALTERNATIVES: usize = 5;
+/// A reading below this share of belief is not kept.
+const LEAST_SHARE: f64 = 0.01;
+/// How much the outlet's name counts beside the names in the text.
+const OUTLET: f64 = 1.5;
+
 /// The places layer, with its gazetteer.
-pub struct Places {}
+pub struct Places {
+    atlas: Atlas,
+}
 
 impl Places {
     /// Loads the word lists and the gazetteer (empty bytes: no name is resolved).
     ///
     /// # Errors
     /// The file, line and reason of a fault in the data.
-    pub fn load(_gazetteer: &[u8]) -> Result<Places, DataError> {
-        Ok(Places {})
+    pub fn load(gazetteer: &[u8]) -> Result<Places, DataError> {
+        Ok(Places { atlas: Atlas::load(gazetteer)? })
     }
 
     /// The place names of the report, in order, without overlap.
-    pub fn read(&self, _input: Input<'_>) -> Vec<Place> {
-        Vec::new()
+    pub fn read(&self, input: Input<'_>) -> Vec<Place> {
+        let words = tokens::words(input);
+        let people = People::read(&self.atlas, &words);
+        let case = detect::case(&words);
+        let (text, confirmed) = (input.text(), HashSet::new());
+        let mut detector = Detector { atlas: &self.atlas, text, words: &words, people: &people, case, confirmed };
+        detector.confirm();
+        let mentions = model::merge(&detector, input);
+        let pairs = pairs(&words, &mentions);
+        let (senses, of) = resolve::resolve(&self.atlas, &mentions, &pairs, &self.hints(input));
+        let place = |(n, m): (usize, &Mention)| self.place(input, m, &senses[of[n]], pairs[n]);
+        mentions.iter().enumerate().map(place).collect()
     }
+
+    fn place(&self, input: Input<'_>, mention: &Mention, sense: &Sense<'_>, within: Option<usize>) -> Place {
+        let mut readings = sense
+            .candidates
+            .iter()
+            .enumerate()
+            .filter(|(n, c)| *n == 0 || c.share >= LEAST_SHARE)
+            .map(|(_, c)| self.candidate(c));
+        let chosen = readings.next();
+        Place {
+            span: mention.span,
+            name: input.report.words(mention.span).split_whitespace().collect::<Vec<_>>().join(" "),
+            demonym: mention.sort == Sort::Demonym,
+            chosen,
+            alternatives: readings.take(ALTERNATIVES).collect(),
+            within: within.into_iter().collect(),
+            rule: format!("{} {:+.1}", mention.rule, mention.score),
+        }
+    }
+
+    fn candidate(&self, scored: &Scored<'_>) -> Candidate {
+        let place = &scored.place;
+        Candidate {
+            name: place.name.to_owned(),
+            geonames_id: place.id,
+            lat: place.lat,
+            lon: place.lon,
+            country: self.atlas.country_code(place).to_owned(),
+            admin1: self.admin1(place),
+            kind: place.kind.name(),
+            confidence: scored.share,
+            number: scored.number,
+        }
+    }
+
+    fn admin1(&self, place: &Record<'_>) -> Option<String> {
+        let division = self.atlas.place(place.admin1?)?;
+        let american = self.atlas.country_code(place) == "US";
+        Some(if american { division.code } else { division.name }.to_owned())
+    }
+
+    /// What the outlet's name and address say about where the report is at home.
+    fn hints(&self, input: Input<'_>) -> Vec<Hint> {
+        let Some(outlet) = &input.report.publisher else { return Vec::new() };
+        let words: Vec<String> = outlet.split_whitespace().map(tokens::normalize).collect();
+        let found = (0..words.len()).flat_map(|from| (from + 1..=words.len()).rev().map(move |to| (from, to)));
+        let best = found
+            .filter_map(|(from, to)| {
+                let entry = self.atlas.entry(&words[from..to].join(" "))?;
+                let (number, alternate) = entry.hits().next()?;
+                (!alternate && entry.word() < 2).then_some((to - from, number))
+            })
+            .max_by_key(|(length, number)| (*length, std::cmp::Reverse(*number)));
+        best.map(|(_, number)| (number, OUTLET)).into_iter().collect()
+    }
+
+    /// The larger places around a candidate, from the nearest: second-order division, first-order division, country.
+    pub fn containing(&self, candidate: &Candidate) -> Vec<String> {
+        let Some(place) = self.atlas.place(candidate.number) else { return Vec::new() };
+        [place.admin2, place.admin1, place.country]
+            .into_iter()
+            .flatten()
+            .filter(|number| *number != candidate.number)
+            .filter_map(|number| Some(self.atlas.place(number)?.name.to_owned()))
+            .collect()
+    }
+
+    /// The English name of a country by its ISO 3166-1 alpha-2 code.
+    pub fn country_name(&self, code: &str) -> Option<&str> {
+        let number = self.atlas.gazetteer.by_code(code)?;
+        self.atlas.gazetteer.record(number).filter(|r| r.kind == Kind::Country).map(|r| r.name)
+    }
+}
+
+/// For each mention the one behind it that may hold it: "Paris, Texas", "Aleppo in Syria".
+fn pairs(words: &[Word], mentions: &[Mention]) -> Vec<Option<usize>> {
+    let follows = |n: usize| {
+        let (this, next) = (&mentions[n], mentions.get(n + 1)?);
+        if this.sort == Sort::Demonym || next.sort == Sort::Demonym {
+            return None;
+        }
+        let between = words.get(this.last + 1..next.first)?;
+        let joined = match between {
+            [] => matches!(words[next.first].gap, Gap::Comma | Gap::Space),
+            [word] => word.key == "in" && matches!(word.gap, Gap::Space | Gap::Comma),
+            _ => false,
+        };
+        joined.then_some(n + 1)
+    };
+    (0..mentions.len()).map(follows).collect()
 }
