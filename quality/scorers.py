@@ -81,5 +81,5 @@ SCORERS = (
         text_f="trafilatura 2.3.1: 92.6", title="trafilatura 2.3.1: 57.6", author="trafilatura 2.3.1: 47.4",
         date="trafilatura 2.3.1: 86.5"), slow=True, flags=("--batch", "10")),
     Scorer("linking", "linking.py", ("--split", "dev"), ("gun-violence",), 200, figures(
-        conll="TF-IDF within 14 days: @conll", muc="", b3="", ceaf_e="", pairs_f1=""), command="add"),
+        conll="TF-IDF within 14 days: 88.44", muc="", b3="", ceaf_e="", pairs_f1=""), command="add"),
 )
