@@ -156,7 +156,7 @@ def main():
     chance = random.Random(config["seed"])
     found = load_windows(args, config)
 
-    model = Reader(HEADS)
+    model = Reader(HEADS, dropout=config["dropout"])
     model.load_base(args.base / "model.fp16.safetensors")
     if args.init:
         model.load_state_dict(torch.load(args.init, weights_only=False)["model"], strict=False)

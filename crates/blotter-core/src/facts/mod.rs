@@ -1,4 +1,17 @@
-//! Facts and the incidents that they make up: the types. An incident IS its facts.
+//! Facts and the incidents that they make up. An incident IS its facts.
+//!
+//! This module holds the types; its children fill the fields of an incident from the parts of a reading.
+
+pub mod fill;
+mod kinds;
+mod parties;
+mod place;
+mod reactions;
+mod responsibility;
+pub mod sources;
+mod tolls;
+mod weapons;
+mod when;
 
 use crate::layers::entities::{EntityKind, Gender};
 use crate::layers::times::Precision;
@@ -395,4 +408,67 @@ pub struct Incident {
     pub facts: Vec<Fact>,
     /// Derived from the facts.
     pub toll: TollSummary,
+}
+
+/// Reads a word list of the form `name: word, word` a line: (line number, name, words in lower case).
+pub(crate) fn list(text: &str, file: &str) -> Result<Vec<(usize, String, Vec<String>)>, crate::data::DataError> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        if line.starts_with('#') || line.trim().is_empty() {
+            continue;
+        }
+        let (name, words) = line
+            .split_once(':')
+            .ok_or_else(|| crate::data::DataError::new(file, number + 1, "expected `name: word, word`"))?;
+        let words = words.split(',').map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect();
+        found.push((number + 1, name.trim().to_owned(), words));
+    }
+    Ok(found)
+}
+
+/// Whether `text` (in lower case) holds `words` as whole words.
+pub(crate) fn has_words(text: &str, words: &str) -> bool {
+    find_words(text, words).is_some()
+}
+
+/// Where `words` first stand in `text` (in lower case) as whole words, in bytes.
+pub(crate) fn find_words(text: &str, words: &str) -> Option<usize> {
+    text.match_indices(words).map(|(at, _)| at).find(|&at| {
+        !text[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+            && !text[at + words.len()..].chars().next().is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// The part of `sentence` at most `reach` bytes around `inner`, on character borders.
+pub(crate) fn window(text: &str, sentence: Span, inner: Span, reach: usize) -> Span {
+    let start = inner.start.saturating_sub(reach).max(sentence.start).min(inner.start);
+    let end = (inner.end + reach).min(sentence.end).max(inner.end);
+    snap(text, Span::new(start, end))
+}
+
+/// The span widened to character borders of `text`.
+pub(crate) fn snap(text: &str, span: Span) -> Span {
+    let (mut start, mut end) = (span.start.min(text.len()), span.end.min(text.len()));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    Span::new(start, end)
+}
+
+/// The longest evidence the contract allows, in characters.
+pub(crate) const LONGEST_EVIDENCE: usize = 300;
+
+/// The evidence span itself, or its first part on a word border where it is too long.
+pub(crate) fn evidence(text: &str, span: Span) -> Span {
+    let words = span.of(text);
+    match words.char_indices().nth(LONGEST_EVIDENCE) {
+        None => span,
+        Some((cut, _)) => {
+            let end = words[..cut].rfind(char::is_whitespace).unwrap_or(cut);
+            Span::new(span.start, span.start + words[..end].trim_end().len())
+        }
+    }
 }

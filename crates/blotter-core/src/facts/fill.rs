@@ -1,0 +1,42 @@
+//! Fills the fields of one incident, each by its own module.
+
+use super::{Fact, kinds, parties, place, reactions, responsibility, tolls, weapons, when};
+use crate::data::DataError;
+use crate::incidents::{Draft, Parts};
+
+/// The modules that fill fields, with their word lists.
+pub struct Filler {
+    stages: kinds::Stages,
+    weapons: weapons::Weapons,
+    responsibility: responsibility::Responsibility,
+    reactions: reactions::Reactions,
+}
+
+impl Filler {
+    /// Loads the word lists.
+    ///
+    /// # Errors
+    /// The file, line and reason of a fault in them.
+    pub fn load() -> Result<Filler, DataError> {
+        Ok(Filler {
+            stages: kinds::Stages::load()?,
+            weapons: weapons::Weapons::load()?,
+            responsibility: responsibility::Responsibility::load()?,
+            reactions: reactions::Reactions::load()?,
+        })
+    }
+
+    /// The facts of an incident, without their sources. `all` are the drafts of the report, this one among them.
+    pub fn facts(&self, parts: Parts<'_>, draft: &Draft, all: &[Draft]) -> Vec<Fact> {
+        let mut facts = kinds::types(parts, draft);
+        facts.extend(self.stages.stage(parts, draft));
+        facts.extend(when::facts(parts, draft));
+        facts.extend(place::facts(parts, draft));
+        facts.extend(parties::facts(parts, draft));
+        facts.extend(tolls::facts(parts, draft, all));
+        facts.extend(self.weapons.facts(parts, draft));
+        facts.extend(self.responsibility.facts(parts, draft));
+        facts.extend(self.reactions.facts(parts, draft));
+        facts
+    }
+}

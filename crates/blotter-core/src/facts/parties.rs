@@ -1,0 +1,153 @@
+//! People and organizations in their roles: perpetrator, suspect, victim, target, participant.
+//!
+//! The heads `role` (records made by hand) and `muc4` (role fillers) mark the words; a mention of a toll gives its victims.
+
+use std::collections::BTreeMap;
+
+use super::{Count, Fact, Field, Harm, Party, Status, Value};
+use crate::encode::bio;
+use crate::incidents::{Draft, Parts};
+use crate::layers::entities::{Entity, EntityKind, Form};
+use crate::text::Span;
+
+/// Words that the text gives a role.
+struct Filler {
+    span: Span,
+    field: Field,
+    confidence: f64,
+    why: &'static str,
+}
+
+/// The facts of all roles of the incident, one an entity and role.
+pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+    let mut found: BTreeMap<(Field, Key), Vec<Filler>> = BTreeMap::new();
+    for filler in fillers(parts) {
+        if draft.tells(parts.input.sentence_at(filler.span)) {
+            found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
+        }
+    }
+    found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers)).collect()
+}
+
+/// What tells two fillers of one role apart: their entity, or else their words.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Key {
+    Entity(usize),
+    Words(String),
+}
+
+fn key(parts: Parts<'_>, span: Span) -> Key {
+    match entity_at(parts.entities, span) {
+        Some(entity) => Key::Entity(entity),
+        None => Key::Words(span.of(parts.input.text()).to_lowercase()),
+    }
+}
+
+/// The entity whose mention ends where the span ends, or else shares most with it.
+pub(super) fn entity_at(entities: &[Entity], span: Span) -> Option<usize> {
+    let mut best: Option<(usize, usize)> = None;
+    for (index, entity) in entities.iter().enumerate() {
+        for mention in entity.mentions.iter().filter(|m| m.span.overlaps(span) && m.form != Form::Pronoun) {
+            let shared = mention.span.end.min(span.end) - mention.span.start.max(span.start);
+            let score = shared * 2 + usize::from(mention.span.end == span.end) * 40;
+            if best.is_none_or(|(most, _)| score > most) {
+                best = Some((score, index));
+            }
+        }
+    }
+    best.map(|(_, index)| index)
+}
+
+fn fillers(parts: Parts<'_>) -> Vec<Filler> {
+    let mut found = Vec::new();
+    for span in bio::spans(parts.input.scores, "role") {
+        let field = match span.label.as_str() {
+            "perpetrator" => Field::Perpetrator,
+            "suspect" => Field::Suspect,
+            "victim" => Field::Victim,
+            "target" => Field::Target,
+            "participant" => Field::Participant,
+            _ => continue,
+        };
+        found.push(Filler { span: span.span, field, confidence: f64::from(span.confidence), why: "head role" });
+    }
+    for span in bio::spans(parts.input.scores, "muc4") {
+        let field = match span.label.as_str() {
+            "PerpInd" | "PerpOrg" => Field::Perpetrator,
+            "Target" => Field::Target,
+            "Victim" => Field::Victim,
+            _ => continue,
+        };
+        if !found.iter().any(|f: &Filler| f.span.overlaps(span.span)) {
+            found.push(Filler { span: span.span, field, confidence: f64::from(span.confidence) * 0.9, why: "head muc4" });
+        }
+    }
+    for toll in parts.tolls.iter().filter(|t| matches!(t.field, Field::Killed | Field::Wounded | Field::Abducted)) {
+        let (Some(who), false) = (toll.who, toll.negated) else { continue };
+        let field = if toll.attackers { Field::Suspect } else { Field::Victim };
+        if toll.rule != "series" && !found.iter().any(|f| f.span.overlaps(who)) {
+            found.push(Filler { span: who, field, confidence: toll.confidence * 0.7, why: "whom a toll tells of" });
+        }
+    }
+    found
+}
+
+fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
+    let best = fillers.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap_or(&fillers[0]);
+    let text = parts.input.text();
+    let mut party = Party {
+        entity: None,
+        name: fillers[0].span.of(text).to_owned(),
+        kind: EntityKind::Person,
+        number: None,
+        age: None,
+        gender: None,
+        harm: None,
+        group: None,
+    };
+    if let Key::Entity(index) = key {
+        let entity = &parts.entities[*index];
+        let named = entity.mentions.iter().any(|m| m.form == Form::Name);
+        if named {
+            party.name.clone_from(&entity.name);
+        }
+        party.entity = Some(*index);
+        party.kind = entity.kind;
+        party.number = entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1));
+        (party.age, party.gender, party.group) = (entity.age, entity.gender, entity.group);
+    }
+    party.harm = harm(parts, &party, fillers);
+    let mut evidence: Vec<Span> = fillers.iter().map(|f| super::evidence(text, f.span)).collect();
+    evidence.sort_unstable();
+    evidence.dedup();
+    Fact {
+        field,
+        value: Value::Party(Box::new(party)),
+        status: if field == Field::Suspect { Status::Alleged } else { Status::Reported },
+        sources: Vec::new(),
+        denied_by: Vec::new(),
+        evidence,
+        confidence: best.confidence.clamp(0.02, 0.99),
+        why: best.why.to_owned(),
+    }
+}
+
+/// What the tolls say of the party: death outweighs a wound told of before it.
+fn harm(parts: Parts<'_>, party: &Party, fillers: &[Filler]) -> Option<Harm> {
+    let about = |who: Option<Span>, entity: Option<usize>| {
+        entity.is_some() && entity == party.entity || who.is_some_and(|w| fillers.iter().any(|f| f.span.overlaps(w)))
+    };
+    let mut found: Vec<(u8, Harm)> = Vec::new();
+    for toll in parts.tolls.iter().filter(|t| about(t.who, t.entity)) {
+        found.push(match (toll.field, toll.negated) {
+            (Field::Killed, false) => (5, Harm::Killed),
+            (Field::Abducted, false) => (4, Harm::Abducted),
+            (Field::Wounded, false) => (3, Harm::Wounded),
+            (Field::Missing, false) => (2, Harm::Missing),
+            (Field::Arrested, false) => (1, Harm::Arrested),
+            (Field::Killed | Field::Wounded, true) => (0, Harm::Unharmed),
+            _ => continue,
+        });
+    }
+    found.into_iter().max_by_key(|(rank, _)| *rank).map(|(_, harm)| harm)
+}

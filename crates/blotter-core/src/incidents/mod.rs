@@ -1,0 +1,95 @@
+//! The parts of a reading → the incidents that the report tells, each made of facts.
+//!
+//! Anchors (the words that tell of an incident) are found, gathered into drafts, one an incident, and every field of a
+//! draft is filled by its module in `facts`.
+
+pub mod anchors;
+mod group;
+mod summary;
+
+use crate::data::DataError;
+use crate::facts::{self, Fact, Field, Incident, Relation, fill::Filler};
+use crate::layers::Input;
+use crate::layers::attributions::Attribution;
+use crate::layers::entities::Entity;
+use crate::layers::events::Event;
+use crate::layers::numbers::Number;
+use crate::layers::places::Place;
+use crate::layers::times::Time;
+use crate::layers::tolls::TollMention;
+use anchors::{Anchor, Anchors};
+
+/// All that the layers found.
+#[derive(Clone, Copy)]
+#[allow(missing_docs, reason = "the names are those of the layers")]
+pub struct Parts<'a> {
+    pub input: Input<'a>,
+    pub numbers: &'a [Number],
+    pub times: &'a [Time],
+    pub places: &'a [Place],
+    pub entities: &'a [Entity],
+    pub attributions: &'a [Attribution],
+    pub events: &'a [Event],
+    pub tolls: &'a [TollMention],
+}
+
+/// An incident before its fields are filled.
+#[derive(Clone, Debug)]
+pub struct Draft {
+    /// How it stands to the report.
+    pub relation: Relation,
+    /// The words that tell of it, in order.
+    pub anchors: Vec<Anchor>,
+    /// The sentences that tell of it, in order.
+    pub sentences: Vec<usize>,
+}
+
+impl Draft {
+    /// Whether the sentence tells of the incident.
+    pub fn tells(&self, sentence: usize) -> bool {
+        self.sentences.binary_search(&sentence).is_ok()
+    }
+}
+
+/// The incidents room, with its word lists.
+pub struct Incidents {
+    anchors: Anchors,
+    filler: Filler,
+}
+
+impl Incidents {
+    /// Loads the word lists.
+    ///
+    /// # Errors
+    /// The file, line and reason of a fault in the data.
+    pub fn load() -> Result<Incidents, DataError> {
+        Ok(Incidents { anchors: Anchors::load()?, filler: Filler::load()? })
+    }
+
+    /// The incidents of the report: main ones first, then related and background ones, each in order of the text.
+    pub fn read(&self, parts: Parts<'_>) -> Vec<Incident> {
+        let anchors = self.anchors.find(parts);
+        let drafts = group::drafts(parts, anchors);
+        let mut incidents: Vec<Incident> = drafts.iter().filter_map(|draft| self.incident(parts, draft, &drafts)).collect();
+        incidents.sort_by_key(|incident| incident.relation);
+        incidents
+    }
+
+    /// One incident; `None` where nothing but a word or two hints at it.
+    fn incident(&self, parts: Parts<'_>, draft: &Draft, all: &[Draft]) -> Option<Incident> {
+        let mut facts = self.filler.facts(parts, draft, all);
+        facts::sources::attach(parts, &mut facts);
+        facts.sort_by_key(|fact| Field::ALL.iter().position(|f| *f == fact.field));
+        if !facts.iter().any(|f| telling(f)) {
+            return None;
+        }
+        let toll = summary::toll(&facts);
+        let summary = summary::sentence(&facts);
+        Some(Incident { relation: draft.relation, summary, facts, toll })
+    }
+}
+
+/// Whether a fact says more than that something happened.
+fn telling(fact: &Fact) -> bool {
+    !matches!(fact.field, Field::Type | Field::Stage)
+}
