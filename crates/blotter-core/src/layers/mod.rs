@@ -9,6 +9,7 @@ pub mod numbers;
 pub mod places;
 pub mod sentences;
 pub mod times;
+pub mod tolls;
 pub(crate) mod words;
 
 use crate::encode::Scores;

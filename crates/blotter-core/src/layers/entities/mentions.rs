@@ -248,7 +248,7 @@ fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: 
 }
 
 /// The age in ", 34," or "(34)" or "aged 34" that stands at `at`, right behind a name or noun.
-pub(super) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
+pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     let word = |n: usize| words.get(at + n).filter(|w| w.sentence == words[at].sentence);
     let age = |n: usize| word(n).and_then(|w| crate::layers::words::small_number(w.text)).filter(|a| *a < 115);
     let first = word(0)?;

@@ -10,7 +10,8 @@ mod tests;
 use super::Input;
 use crate::data::DataError;
 use crate::text::Span;
-pub(crate) use lexicon::Lexicon;
+use lexicon::Lexicon;
+pub(crate) use mentions::is_aged;
 pub(crate) use phrases::Phrase;
 
 /// What an entity is.
@@ -113,10 +114,5 @@ impl Entities {
         numbers: &[super::numbers::Number],
     ) -> Vec<phrases::Phrase> {
         phrases::read(input, words, numbers, &self.lexicon)
-    }
-
-    /// The word lists.
-    pub(crate) fn lexicon(&self) -> &Lexicon {
-        &self.lexicon
     }
 }

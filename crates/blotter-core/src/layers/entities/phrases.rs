@@ -119,7 +119,12 @@ fn nominal(
     numbers: &[Number],
     lexicon: &Lexicon,
 ) -> Phrase {
-    let start = left_edge(words, range.0, free_from, lexicon);
+    let mut start = left_edge(words, range.0, free_from, lexicon);
+    // "more than 60 people": the number's bounding words belong to it.
+    let at = numbers.partition_point(|n| n.span.end <= words[start].span.start);
+    while start > free_from && numbers.get(at).is_some_and(|n| n.span.start < words[start].span.start) {
+        start -= 1;
+    }
     let mut phrase = blank(words, (start, range.1), kind, Form::Nominal);
     let head_word = &words[phrase.head];
     let head = lexicon.head(&head_word.lower);
@@ -176,13 +181,22 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
         if word.sentence != sentence {
             break;
         }
-        if lexicon.has("determiner", &word.lower) {
+        let opened = start < head && lexicon.has("determiner", &words[start].lower);
+        if lexicon.has("determiner", &word.lower) && (!opened || word.is(&["all", "both"])) {
             start = at;
             continue;
         }
-        let opened = start < head && lexicon.has("determiner", &words[start].lower);
         if opened && !(word.is(&["all", "both", "of"]) || small_number(&word.lower).is_some()) {
             break;
+        }
+        // "kidnapped two nurses": before a number only a determiner goes on, perhaps past an adjective.
+        let numbered = start < head && (small_number(&words[start].lower).is_some() || words[start].age.is_some());
+        if numbered && !opened && word.lower != "of" {
+            unknown += 1;
+            if unknown > 2 || !word.is_word() || lexicon.has("function", &word.lower) {
+                break;
+            }
+            continue;
         }
         let plain = word.age.is_some()
             || small_number(&word.lower).is_some()
@@ -190,8 +204,7 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
             || lexicon.demonyms.contains_key(&word.lower)
             || (lexicon.head(&word.lower).is_some() && !opened);
         if plain {
-            start = at;
-            unknown = 0;
+            start = if unknown == 0 { at } else { start };
         } else if word.lower == "of" && opened && at > free_from && counts(words, at - 1, lexicon) {
             at -= 1;
             start = at;

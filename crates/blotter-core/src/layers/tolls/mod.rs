@@ -1,0 +1,80 @@
+//! Where the text tells of people killed, wounded, missing, abducted, arrested or displaced, and how many.
+
+mod clauses;
+mod lexicon;
+mod parties;
+mod roles;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use roles::{Role, roles};
+pub use summary::{Candidate, Prior, Summary, Weights, features, summary};
+
+use super::Input;
+use super::entities::{Entities, Entity};
+use super::numbers::Number;
+use crate::data::DataError;
+use crate::facts::{Count, Field};
+use crate::text::Span;
+
+/// A place where the text tells what befell how many people. Besides the toll fields, `Field::Suspect` marks people told
+/// of as having done it, or as charged or wanted for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TollMention {
+    /// The words that carry it, within one sentence and at most 300 bytes.
+    pub span: Span,
+    /// What befell them.
+    pub field: Field,
+    /// How many; all `None` but `min` where the text does not count them.
+    pub count: Count,
+    /// The words for them.
+    pub who: Option<Span>,
+    /// Their entity, where it is one.
+    pub entity: Option<usize>,
+    /// All entities among them ("a woman and her two children" are two).
+    pub entities: Vec<usize>,
+    /// Whether they are the attackers.
+    pub attackers: bool,
+    /// Whether they are told of as a part, or beside others ("two others", "one of them").
+    pub part: bool,
+    /// "no one was hurt" (with a count of 0), "he was not injured".
+    pub negated: bool,
+    /// The word that tells it.
+    pub trigger: Span,
+    /// The rule that read it; "series" for totals over many events.
+    pub rule: &'static str,
+    /// 0 to 1.
+    pub confidence: f64,
+}
+
+/// The tolls layer.
+pub struct Tolls {
+    lexicon: lexicon::Lexicon,
+}
+
+impl Tolls {
+    /// Loads the word lists.
+    ///
+    /// # Errors
+    /// The file, line and reason of a fault in the data.
+    pub fn load() -> Result<Tolls, DataError> {
+        Ok(Tolls { lexicon: lexicon::Lexicon::load()? })
+    }
+
+    /// Every toll mention of the report, in order of the trigger.
+    pub fn read(
+        &self,
+        input: Input<'_>,
+        numbers: &[Number],
+        entities: &[Entity],
+        layer: &Entities,
+    ) -> Vec<TollMention> {
+        let words = super::words::read(input);
+        let phrases = layer.phrases(input, &words, numbers);
+        let singles = parties::single(&words, &phrases, entities, numbers, &self.lexicon);
+        let groups = parties::joined(&words, &singles);
+        clauses::Scan { words: &words, singles: &singles, groups: &groups, numbers, entities, lexicon: &self.lexicon }
+            .read()
+    }
+}

@@ -1,0 +1,317 @@
+//! Who is counted: noun phrases, names, bare numbers and pronouns, alone or joined by "and".
+
+use super::lexicon::Lexicon;
+use crate::facts::Count;
+use crate::layers::entities::{Entity, EntityKind, Form, Phrase, is_aged};
+use crate::layers::numbers::Number;
+use crate::layers::words::{Word, small_number};
+use crate::text::Span;
+
+/// Somebody, or several, with their number.
+#[derive(Clone, Debug)]
+pub(super) struct Party {
+    /// Its words, first and one past the last.
+    pub words: (usize, usize),
+    pub span: Span,
+    pub count: Count,
+    /// Indices of the entities it names.
+    pub entities: Vec<usize>,
+    /// "two others", "a second man": beside others already told of.
+    pub other: bool,
+    /// "no one", "nobody".
+    pub none: bool,
+    /// Whether a number says how many.
+    pub counted: bool,
+    /// How many parties it is made of.
+    pub members: usize,
+}
+
+const UNKNOWN: Count = Count { min: Some(2), best: None, max: None };
+
+/// Every party of the text, in order, without overlap, each alone.
+pub(super) fn single(
+    words: &[Word<'_>],
+    phrases: &[Phrase],
+    entities: &[Entity],
+    numbers: &[Number],
+    lexicon: &Lexicon,
+) -> Vec<Party> {
+    let mut parties: Vec<Party> = Vec::new();
+    let owner = |span: Span| entities.iter().position(|e| e.mentions.iter().any(|m| m.span == span));
+    for phrase in phrases.iter().filter(|p| p.kind == EntityKind::Person) {
+        parties.push(of_phrase(words, phrase, owner(phrase.span), lexicon));
+    }
+    for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person) {
+        for mention in entity.mentions.iter().filter(|m| m.form == Form::Pronoun) {
+            let at = words.partition_point(|w| w.span.start < mention.span.start);
+            if words.get(at).is_some_and(|w| w.span == mention.span && !w.is(&["his", "their", "hers"])) {
+                let plural = words[at].is(&["they", "them", "themselves"]);
+                let count = if plural { entity_count(entity) } else { Count::exactly(1) };
+                parties.push(party(words, (at, at + 1), count, vec![index]));
+            }
+        }
+    }
+    parties.sort_by_key(|p| p.words);
+    let taken = parties.clone();
+    let free = |a: usize, b: usize| {
+        let next = taken.partition_point(|p| p.words.1 <= a);
+        taken.get(next).is_none_or(|p| p.words.0 >= b)
+    };
+    for i in 0..words.len() {
+        if let Some(found) = bare(words, i, numbers, lexicon).filter(|p| free(p.words.0, p.words.1)) {
+            parties.push(found);
+        }
+    }
+    parties.sort_by_key(|p| (p.words.0, std::cmp::Reverse(p.words.1)));
+    let mut end = 0;
+    parties.retain(|p| {
+        let keep = p.words.0 >= end;
+        end = end.max(p.words.1);
+        keep
+    });
+    parties
+}
+
+fn entity_count(entity: &Entity) -> Count {
+    entity.number.map_or(UNKNOWN, |(min, best, max)| Count { min, best, max })
+}
+
+fn party(words: &[Word<'_>], range: (usize, usize), count: Count, entities: Vec<usize>) -> Party {
+    let span = words[range.0].span.join(words[range.1 - 1].span);
+    Party { words: range, span, count, entities, other: false, none: false, counted: false, members: 1 }
+}
+
+fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon: &Lexicon) -> Party {
+    let (count, counted) = match phrase.number {
+        Some((min, best, max)) => (Count { min, best, max }, true),
+        None if phrase.plural => (UNKNOWN, false),
+        None => (Count::exactly(1), false),
+    };
+    let range = &words[phrase.words.0..phrase.words.1];
+    let none = range[0].is(&["no", "none"]);
+    let other = phrase.form == Form::Nominal && part(range, lexicon);
+    Party { counted, other, none, ..party(words, phrase.words, count, entity.into_iter().collect()) }
+}
+
+/// Whether the words set somebody beside others; "more than" does not.
+fn part(range: &[Word<'_>], lexicon: &Lexicon) -> bool {
+    range
+        .iter()
+        .enumerate()
+        .any(|(i, w)| lexicon.has("part", &w.lower) && !range.get(i + 1).is_some_and(|next| next.lower == "than"))
+}
+
+/// A party without a noun: "three", "at least 12", "two others", "no one", "both".
+fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> Option<Party> {
+    let word = &words[i];
+    let next = words.get(i + 1).filter(|n| n.sentence == word.sentence);
+    if word.is(&["nobody", "none"]) {
+        return Some(Party { none: true, ..party(words, (i, i + 1), Count::exactly(0), Vec::new()) });
+    }
+    if word.lower == "no" && next.is_some_and(|n| n.is(&["one"])) {
+        return Some(Party { none: true, ..party(words, (i, i + 2), Count::exactly(0), Vec::new()) });
+    }
+    if word.is(&["another"]) && next.is_none_or(|n| !n.is_word() || lexicon.has("be", &n.lower) || is_trigger(n)) {
+        return Some(Party { other: true, counted: true, ..party(words, (i, i + 1), Count::exactly(1), Vec::new()) });
+    }
+    if word.is(&["both"]) && next.is_some_and(|n| lexicon.has("be", &n.lower) || is_trigger(n)) {
+        return Some(Party { counted: true, ..party(words, (i, i + 1), Count::exactly(2), Vec::new()) });
+    }
+    if word.is(&["others"]) {
+        return Some(Party { other: true, ..party(words, (i, i + 1), UNKNOWN, Vec::new()) });
+    }
+    let at = numbers.partition_point(|n| n.span.end <= word.span.start);
+    let (count, mut end) = match numbers.get(at).filter(|n| n.span.start == word.span.start && !n.ordinal) {
+        Some(n) => {
+            let end = words.partition_point(|w| w.span.start < n.span.end);
+            (Count { min: n.min, best: n.best, max: n.max }, end)
+        }
+        None if numbers.is_empty() => (Count::exactly(u64::from(small_number(&word.lower)?)), i + 1),
+        None => return None,
+    };
+    let age = i > 0 && is_aged(words, i - 1).is_some();
+    if age || word.age.is_some() || count.best.or(count.min).is_none_or(|n| n > 100_000) {
+        return None;
+    }
+    let mut other = false;
+    if words.get(end).is_some_and(|w| w.is(&["others", "more", "other", "additional"])) {
+        other = true;
+        end += 1;
+    }
+    if words.get(end).is_some_and(|w| w.lower == "of")
+        && words.get(end + 1).is_some_and(|w| w.is(&["them", "whom", "those"]))
+    {
+        other = true;
+        end += 2;
+    }
+    let after = words.get(end).filter(|w| w.sentence == word.sentence);
+    let stands = after.is_none_or(|w| {
+        !w.is_word() && !w.is(&["%", "$", ":", "-", "–", "/", "°", "#"])
+            || lexicon.has("be", &w.lower)
+            || lexicon.has("have", &w.lower)
+            || is_trigger(w)
+            || w.is(&[
+                "and",
+                "in",
+                "critically",
+                "seriously",
+                "fatally",
+                "who",
+                "people",
+                "after",
+                "at",
+                "others",
+                "suffered",
+                "remain",
+                "sustained",
+                "outside",
+                "near",
+                "on",
+                "as",
+            ])
+    });
+    let before = i.checked_sub(1).map(|b| &words[b]);
+    let dated = before.is_some_and(|b| {
+        b.is(&[
+            "$",
+            "#",
+            "at",
+            "about",
+            "since",
+            "by",
+            "channel",
+            "route",
+            "highway",
+            "interstate",
+            ":",
+            "/",
+            "until",
+            "on",
+        ]) || is_month(b)
+    });
+    (stands && (!dated || other)).then(|| Party { other, counted: true, ..party(words, (i, end), count, Vec::new()) })
+}
+
+fn is_month(word: &Word<'_>) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    word.is_capital() && MONTHS.iter().any(|m| word.lower.starts_with(m))
+}
+
+fn is_trigger(word: &Word<'_>) -> bool {
+    word.is(&[
+        "killed",
+        "dead",
+        "wounded",
+        "injured",
+        "hurt",
+        "shot",
+        "died",
+        "slain",
+        "arrested",
+        "missing",
+        "hospitalized",
+        "stabbed",
+        "kidnapped",
+        "abducted",
+        "detained",
+        "charged",
+        "murdered",
+        "fatally",
+        "critical",
+        "suffered",
+        "sustained",
+        "die",
+    ])
+}
+
+/// How two neighbouring parties hang together.
+#[derive(PartialEq, Clone, Copy)]
+enum Gap {
+    And,
+    Comma,
+    Apart,
+}
+
+fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
+    let between = &words[left.words.1..right.words.0];
+    if between.is_empty() || between.len() > 9 || words[left.words.0].sentence != words[right.words.0].sentence {
+        return Gap::Apart;
+    }
+    let mut and = false;
+    let mut of = false;
+    for word in between {
+        match word.lower.as_str() {
+            "and" | "&" | "plus" => and = true,
+            "of" | "from" => of = true,
+            "," | "(" | ")" | "aged" | "age" | "ages" | "both" | ":" | "—" | "-" | "including" => {}
+            _ if small_number(&word.lower).is_some() || word.age.is_some() => {}
+            _ if of && word.is_capital() => {}
+            _ => return Gap::Apart,
+        }
+    }
+    // Headlines write a comma for "and": "Boy, two men shot".
+    let headline = words[left.words.0].sentence == 0 && words.get(right.words.1).is_some_and(is_trigger);
+    if and || headline { Gap::And } else { Gap::Comma }
+}
+
+/// Parties with those that "and" joins to them made one.
+pub(super) fn joined(words: &[Word<'_>], parties: &[Party]) -> Vec<Party> {
+    let mut groups = Vec::new();
+    let mut i = 0;
+    while i < parties.len() {
+        let mut end = i + 1;
+        let mut last_and = i + 1;
+        while end < parties.len() {
+            match gap(words, &parties[end - 1], &parties[end]) {
+                Gap::Apart => break,
+                Gap::And => last_and = end + 1,
+                Gap::Comma => {}
+            }
+            end += 1;
+        }
+        groups.push(join(words, &parties[i..last_and]));
+        i = last_and;
+    }
+    groups
+}
+
+fn join(words: &[Word<'_>], members: &[Party]) -> Party {
+    let first = &members[0];
+    if members.len() == 1 {
+        return first.clone();
+    }
+    let add = |list: &[Party]| {
+        let mut seen: Vec<usize> = Vec::new();
+        let mut sum = Count { min: Some(0), best: Some(0), max: Some(0) };
+        for member in list {
+            if !member.entities.is_empty() && member.entities.iter().all(|e| seen.contains(e)) {
+                continue;
+            }
+            seen.extend(&member.entities);
+            let plus = |a: Option<u64>, b: Option<u64>| Some(a?.saturating_add(b?));
+            sum = Count {
+                min: plus(sum.min, member.count.min),
+                best: plus(sum.best, member.count.best),
+                max: plus(sum.max, member.count.max),
+            };
+        }
+        sum
+    };
+    let rest = add(&members[1..]);
+    // "two people, a man and a woman": the list spells out the number before it.
+    let spelled = first.counted && first.count.best.is_some_and(|n| n > 1) && first.count.best == rest.best;
+    let count = if spelled { first.count } else { add(members) };
+    let mut entities: Vec<usize> = members.iter().flat_map(|m| m.entities.iter().copied()).collect();
+    entities.dedup();
+    if spelled {
+        entities = members[1..].iter().flat_map(|m| m.entities.iter().copied()).collect();
+    }
+    let range = (first.words.0, members[members.len() - 1].words.1);
+    Party {
+        other: first.other,
+        none: first.none,
+        counted: members.iter().any(|m| m.counted),
+        members: members.len(),
+        ..party(words, range, count, entities)
+    }
+}
