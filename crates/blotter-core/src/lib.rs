@@ -6,6 +6,7 @@ pub mod codebook;
 pub mod data;
 pub mod encode;
 pub mod facts;
+pub mod incidents;
 pub mod ingest;
 pub mod layers;
 pub mod reading;

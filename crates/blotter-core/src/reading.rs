@@ -3,6 +3,7 @@
 use crate::data::{Data, DataError};
 use crate::encode::{Encoder, Scores};
 use crate::facts::Incident;
+use crate::incidents::{Incidents, Parts};
 use crate::layers::Input;
 use crate::layers::attributions::{Attribution, Attributions};
 use crate::layers::entities::{Entities, Entity};
@@ -11,6 +12,7 @@ use crate::layers::numbers::{Number, Numbers};
 use crate::layers::places::{Place, Places};
 use crate::layers::sentences::{self, Sentence};
 use crate::layers::times::{Time, Times};
+use crate::layers::tolls::{TollMention, Tolls};
 use crate::text::Report;
 
 /// Everything that one report tells, and where.
@@ -32,6 +34,8 @@ pub struct Reading {
     pub attributions: Vec<Attribution>,
     /// Its event triggers.
     pub events: Vec<Event>,
+    /// Where it tells of people killed, wounded, abducted ...
+    pub tolls: Vec<TollMention>,
     /// The incidents it tells.
     pub incidents: Vec<Incident>,
     /// The scores of the model's heads; not part of the contract.
@@ -47,6 +51,8 @@ pub struct Reader {
     entities: Entities,
     attributions: Attributions,
     events: Events,
+    tolls: Tolls,
+    incidents: Incidents,
 }
 
 impl Reader {
@@ -63,6 +69,8 @@ impl Reader {
             entities: Entities::load()?,
             attributions: Attributions::load()?,
             events: Events::load()?,
+            tolls: Tolls::load()?,
+            incidents: Incidents::load()?,
         })
     }
 
@@ -77,7 +85,18 @@ impl Reader {
         let entities = self.entities.read(input, &numbers);
         let attributions = self.attributions.read(input, &entities);
         let events = self.events.read(input, &entities);
-        let incidents = Vec::new();
-        Reading { sentences, numbers, times, places, entities, attributions, events, incidents, scores, report }
+        let tolls = self.tolls.read(input, &numbers, &entities, &self.entities);
+        let parts = Parts {
+            input,
+            numbers: &numbers,
+            times: &times,
+            places: &places,
+            entities: &entities,
+            attributions: &attributions,
+            events: &events,
+            tolls: &tolls,
+        };
+        let incidents = self.incidents.read(parts);
+        Reading { sentences, numbers, times, places, entities, attributions, events, tolls, incidents, scores, report }
     }
 }
