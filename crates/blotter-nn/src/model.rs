@@ -18,7 +18,6 @@ pub struct Model {
     words: WordPiece,
     encoder: Encoder,
     heads: Vec<LoadedHead>,
-    kernels: Kernels,
 }
 
 impl Model {
@@ -42,7 +41,7 @@ impl Model {
         let encoder = Encoder::load(&file, &kernels, precision, vocabulary.lines().count())?;
         let load = |entry| LoadedHead::load(&file, &kernels, encoder.hidden(), entry);
         let heads = file.manifest.heads.iter().map(load).collect::<Result<_, _>>()?;
-        Ok(Model { manifest: file.manifest.clone(), words, encoder, heads, kernels })
+        Ok(Model { manifest: file.manifest.clone(), words, encoder, heads })
     }
 
     /// What the weight file says of itself.
@@ -89,8 +88,10 @@ impl Model {
         }
         window.extend(body.iter().map(|&index| input(index)));
         window.push(end);
-        let vectors = self.encoder.encode(&self.kernels, &window);
-        heads::score(&self.heads, &self.kernels, &vectors, self.encoder.hidden())
+        // Made anew for each window: the kernels may not move between threads, and choosing them costs nothing.
+        let kernels = Kernels::default();
+        let vectors = self.encoder.encode(&kernels, &window);
+        heads::score(&self.heads, &kernels, &vectors, self.encoder.hidden())
     }
 }
 
