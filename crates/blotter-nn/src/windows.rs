@@ -154,8 +154,9 @@ fn window_end(
         Some(&end) if end > covered => end,
         _ if body.is_empty() => 0,
         _ => {
-            let most = (start + capacity).min(body.len());
-            let word = (covered + 1..most).rev().find(|&at| !text.pieces[body[at]].token.continues);
+            // More tokens are left than fit, so there is one at `most`.
+            let most = start + capacity;
+            let word = (covered + 1..=most).rev().find(|&at| !text.pieces[body[at]].token.continues);
             word.filter(|&at| at > start + capacity / 2).unwrap_or(most)
         }
     }
@@ -185,4 +186,63 @@ fn next_start(text: &Tokenized, body: &[usize], ends: &[usize], start: usize, en
         begin = candidate;
     }
     begin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scores::Token;
+    use crate::wordpiece::CaseShape;
+
+    /// A body of sentences of so many tokens; `continues` says which tokens continue a word.
+    fn body(lengths: &[usize], continues: fn(usize) -> bool) -> Tokenized {
+        let piece = |at| Piece {
+            id: 0,
+            case: CaseShape::Lower,
+            token: Token { start: at, end: at + 1, continues: continues(at) },
+        };
+        let mut sentences = Vec::new();
+        let mut end = 0;
+        for &length in lengths {
+            sentences.push(end..end + length);
+            end += length;
+        }
+        Tokenized { pieces: (0..end).map(piece).collect(), headline: 0..0, sentences }
+    }
+
+    fn windows(lengths: &[usize], capacity: usize) -> Vec<Range<usize>> {
+        Plan::new(&body(lengths, |_| false), capacity).windows
+    }
+
+    #[test]
+    fn whole_sentences_overlap_by_about_64_tokens() {
+        assert_eq!(windows(&[30; 10], 300), [(0, 300)].map(range));
+        // Two sentences of thirty are within 64 tokens, three are not.
+        assert_eq!(windows(&[30; 20], 300), [(0, 300), (240, 540), (480, 600)].map(range));
+        // One sentence at least, though it is longer than 64.
+        assert_eq!(windows(&[100; 4], 300), [(0, 300), (200, 400)].map(range));
+        // None where it would keep the next one out.
+        assert_eq!(windows(&[200, 200], 300), [(0, 200), (200, 400)].map(range));
+        assert_eq!(windows(&[], 300), [(0, 0)].map(range));
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_words() {
+        // The sentence before it is in front of its first part; its parts overlap by 64 tokens.
+        assert_eq!(windows(&[10, 10, 700, 10], 300), [(0, 20), (10, 310), (246, 546), (482, 730)].map(range));
+        // Every third token begins a word.
+        let plan = Plan::new(&body(&[700], |at| at % 3 != 0), 299);
+        assert_eq!(plan.windows, [(0, 297), (234, 531), (468, 700)].map(range));
+    }
+
+    #[test]
+    fn the_window_with_more_context_decides() {
+        let plan = Plan { body: (0..100).collect(), windows: [(0, 60), (40, 100)].map(range).to_vec() };
+        let deciders = plan.deciders();
+        assert!(deciders[..50].iter().all(|&w| w == 0) && deciders[50..].iter().all(|&w| w == 1), "{deciders:?}");
+    }
+
+    fn range((start, end): (usize, usize)) -> Range<usize> {
+        start..end
+    }
 }
