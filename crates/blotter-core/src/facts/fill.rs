@@ -1,12 +1,13 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, kinds, parties, place, reactions, responsibility, tolls, weapons, when};
+use super::{Fact, Relation, kinds, parties, place, reactions, responsibility, tolls, weapons, when};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
 /// The modules that fill fields, with their word lists.
 pub struct Filler {
     stages: kinds::Stages,
+    tolls: tolls::Tolls,
     weapons: weapons::Weapons,
     responsibility: responsibility::Responsibility,
     reactions: reactions::Reactions,
@@ -20,6 +21,7 @@ impl Filler {
     pub fn load() -> Result<Filler, DataError> {
         Ok(Filler {
             stages: kinds::Stages::load()?,
+            tolls: tolls::Tolls::load()?,
             weapons: weapons::Weapons::load()?,
             responsibility: responsibility::Responsibility::load()?,
             reactions: reactions::Reactions::load()?,
@@ -33,7 +35,9 @@ impl Filler {
         facts.extend(when::facts(parts, draft));
         facts.extend(place::facts(parts, draft));
         facts.extend(parties::facts(parts, draft));
-        facts.extend(tolls::facts(parts, draft, all));
+        let mains = all.iter().filter(|d| d.relation == Relation::Main).count();
+        let alone = draft.relation == Relation::Main && mains == 1;
+        facts.extend(self.tolls.facts(parts, draft, alone));
         facts.extend(self.weapons.facts(parts, draft));
         facts.extend(self.responsibility.facts(parts, draft));
         facts.extend(self.reactions.facts(parts, draft));

@@ -1,36 +1,101 @@
-//! Tolls: how many were killed, wounded, abducted, arrested ..., totals against parts.
+//! Tolls: how many were killed, wounded, abducted, arrested ..., the attackers beside the others.
+//!
+//! Killed and wounded are weighed together by `layers::tolls::summary`, with the document heads `killed` and `wounded`
+//! as prior for what the report is about; of the other fields the largest count told is the total.
 
-use super::{Fact, Field, Scope, Status, Toll, Value};
+use super::{Count, Fact, Field, Scope, Status, Toll, Value};
+use crate::data::DataError;
+use crate::encode::softmax;
 use crate::incidents::{Draft, Parts};
 use crate::layers::tolls::TollMention;
+use crate::layers::tolls::summary::{self, Candidate, Prior, Weights};
 use crate::text::Span;
 
-/// The tolls of the incident: per field a total, and the parts that the text tells beside it.
-pub fn facts(parts: Parts<'_>, draft: &Draft, _all: &[Draft]) -> Vec<Fact> {
-    let fields = [
-        Field::Killed,
-        Field::Wounded,
-        Field::Casualties,
-        Field::Missing,
-        Field::Abducted,
-        Field::Arrested,
-        Field::Displaced,
-    ];
-    let mut found = Vec::new();
-    for field in fields {
-        let told: Vec<&TollMention> = parts
-            .tolls
-            .iter()
-            .filter(|t| t.field == field && t.rule != "series" && draft.tells(parts.input.sentence_at(t.span)))
-            .filter(|t| !t.negated || t.count.best == Some(0))
-            .collect();
-        found.extend(total(parts, field, &told));
-    }
-    found
+/// How much the model's prior counts beside the estimates read off the words, whose weights were learned without it.
+const PRIOR: f64 = 1.0;
+
+/// The learned weights of the estimates.
+pub struct Tolls {
+    weights: Weights,
 }
 
-/// The total: the largest count told, the surest and earliest of equals.
-fn total(parts: Parts<'_>, field: Field, told: &[&TollMention]) -> Option<Fact> {
+impl Tolls {
+    /// Loads the weights.
+    ///
+    /// # Errors
+    /// The line of the file that is not one.
+    pub fn load() -> Result<Tolls, DataError> {
+        Ok(Tolls { weights: Weights::load()? })
+    }
+
+    /// The tolls of the incident. `alone`: whether the report tells no other main incident.
+    pub fn facts(&self, parts: Parts<'_>, draft: &Draft, alone: bool) -> Vec<Fact> {
+        let mentions: Vec<TollMention> =
+            parts.tolls.iter().filter(|t| draft.tells(parts.input.sentence_at(t.span))).cloned().collect();
+        let prior = if alone { prior(parts) } else { Prior::default() };
+        let said = summary::summary(parts.input, &mentions, parts.entities, &self.weights, &prior);
+        let told = |field: Field| -> Vec<&TollMention> {
+            mentions
+                .iter()
+                .filter(|t| t.field == field && t.rule != "series" && (!t.negated || t.count.best == Some(0)))
+                .collect()
+        };
+        let mut found = Vec::new();
+        found.extend(weighed(parts, Field::Killed, said.killed.first(), &told(Field::Killed)));
+        found.extend(weighed(parts, Field::Wounded, said.wounded.first(), &told(Field::Wounded)));
+        for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
+            found.extend(largest(parts, field, &told(field)));
+        }
+        found
+    }
+}
+
+/// The model's probabilities of 0, 1, 2 .. killed and wounded in the report's incident; empty without a model.
+fn prior(parts: Parts<'_>) -> Prior {
+    let of = |head: &str| -> Vec<f64> {
+        let scores = parts.input.scores.document.get(head).and_then(|d| d.windows.first());
+        scores.map_or_else(Vec::new, |row| softmax(row).iter().map(|p| PRIOR * f64::from(p.max(1e-4)).ln()).collect())
+    };
+    Prior { killed: of("killed"), wounded: of("wounded") }
+}
+
+/// The total that the words and the model make likeliest, the attackers' share as a fact of its own.
+fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&TollMention]) -> Vec<Fact> {
+    let Some(best) = best else { return Vec::new() };
+    let text = parts.input.text();
+    let same: Vec<&&TollMention> = told.iter().filter(|t| t.count.best == Some(best.count)).collect();
+    let mut evidence: Vec<Span> = best.evidence.iter().copied().chain(same.iter().map(|t| t.span)).collect();
+    if evidence.is_empty() {
+        evidence.extend(told.iter().filter(|t| !t.negated).map(|t| t.span));
+    }
+    if evidence.is_empty() || best.count == 0 && same.is_empty() {
+        return Vec::new();
+    }
+    evidence.iter_mut().for_each(|span| *span = super::evidence(text, *span));
+    evidence.sort_unstable();
+    evidence.dedup();
+    evidence.truncate(3);
+    let open = same.iter().find(|t| t.count.max.is_none()).map(|t| t.count);
+    let attackers: Vec<&&TollMention> = told.iter().filter(|t| t.attackers && !t.negated).collect();
+    let hurt = attackers.iter().filter_map(|t| t.count.best).max().unwrap_or(0).min(best.count);
+    let who = same.iter().find_map(|t| t.who.map(|w| (w, t.entity)));
+    let mut facts = Vec::new();
+    if best.count > hurt || hurt == 0 {
+        let count = open.filter(|_| hurt == 0).unwrap_or(Count::exactly(best.count - hurt));
+        let why = format!("weighed estimates{}", if evidence.len() > 1 { ", several say so" } else { "" });
+        facts.push(fact(parts, field, count, who, false, evidence, best.score.exp(), why));
+    }
+    if let Some(first) = attackers.first().filter(|_| hurt > 0) {
+        let span = vec![super::evidence(text, first.span)];
+        let who = first.who.map(|w| (w, first.entity));
+        let why = format!("attackers, rule {}", first.rule);
+        facts.push(fact(parts, field, Count::exactly(hurt), who, true, span, first.confidence, why));
+    }
+    facts
+}
+
+/// The largest count told, the surest and earliest of equals.
+fn largest(parts: Parts<'_>, field: Field, told: &[&TollMention]) -> Option<Fact> {
     let size = |t: &TollMention| t.count.best.or(t.count.min).unwrap_or(0);
     let best = told.iter().max_by(|a, b| {
         size(a).cmp(&size(b)).then(a.confidence.total_cmp(&b.confidence)).then(b.span.start.cmp(&a.span.start))
@@ -39,21 +104,38 @@ fn total(parts: Parts<'_>, field: Field, told: &[&TollMention]) -> Option<Fact> 
     let same = told.iter().filter(|t| t.count == best.count);
     let mut evidence: Vec<Span> = same.map(|t| super::evidence(text, t.span)).take(3).collect();
     evidence.dedup();
-    Some(Fact {
+    let why = format!("largest of {} told, rule {}", told.len(), best.rule);
+    let who = best.who.map(|w| (w, best.entity));
+    Some(fact(parts, field, best.count, who, best.attackers, evidence, best.confidence, why))
+}
+
+#[allow(clippy::too_many_arguments, reason = "each is one part of the fact")]
+fn fact(
+    parts: Parts<'_>,
+    field: Field,
+    count: Count,
+    who: Option<(Span, Option<usize>)>,
+    attackers: bool,
+    evidence: Vec<Span>,
+    confidence: f64,
+    why: String,
+) -> Fact {
+    let entity = who.and_then(|(_, entity)| entity);
+    Fact {
         field,
         value: Value::Toll(Box::new(Toll {
-            count: best.count,
-            who: best.who.map(|w| w.of(text).to_owned()),
-            entity: best.entity,
-            group: best.entity.and_then(|e| parts.entities[e].group),
+            count,
+            who: who.map(|(span, _)| span.of(parts.input.text()).to_owned()),
+            entity,
+            group: entity.and_then(|e| parts.entities[e].group),
             scope: Scope::Total,
-            attackers: best.attackers,
+            attackers,
         })),
         status: Status::Reported,
         sources: Vec::new(),
         denied_by: Vec::new(),
         evidence,
-        confidence: best.confidence.clamp(0.02, 0.99),
-        why: format!("largest of {} tolls told, rule {}", told.len(), best.rule),
-    })
+        confidence: confidence.clamp(0.02, 0.99),
+        why,
+    }
 }

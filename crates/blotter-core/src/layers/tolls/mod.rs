@@ -4,7 +4,7 @@ mod clauses;
 mod lexicon;
 mod parties;
 mod roles;
-mod summary;
+pub mod summary;
 #[cfg(test)]
 mod tests;
 
