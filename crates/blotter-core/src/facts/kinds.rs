@@ -29,7 +29,9 @@ pub fn types(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
     let level = |code: &str| code.split('/').next().unwrap_or(code).to_owned();
     let mut facts = vec![fact(draft, first, best / total.max(1e-6))];
     let second = ranked.iter().find(|(code, _)| level(code) != level(first));
-    if let Some(&(code, votes)) = second.filter(|(code, v)| *v >= SECOND * best && *code != "other" && *code != "arrest") {
+    if let Some(&(code, votes)) =
+        second.filter(|(code, v)| *v >= SECOND * best && *code != "other" && *code != "arrest")
+    {
         facts.push(fact(draft, code, votes / total.max(1e-6)));
     }
     facts
@@ -37,7 +39,11 @@ pub fn types(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
 
 /// An anchor weighs by the model's certainty, and more in the headline and the first sentences.
 fn weight(parts: Parts<'_>, anchor: &Anchor) -> f32 {
-    let lead = if anchor.sentence < 3 || parts.input.report.headline.is_some_and(|h| h.contains(anchor.span)) { 1.5 } else { 1.0 };
+    let lead = if anchor.sentence < 3 || parts.input.report.headline.is_some_and(|h| h.contains(anchor.span)) {
+        1.5
+    } else {
+        1.0
+    };
     anchor.certainty() * lead
 }
 
@@ -97,7 +103,8 @@ impl Stages {
             for (stage, words) in &self.words {
                 if let Some(word) = words.iter().find(|w| super::has_words(&lower, w)) {
                     let at = near.start + lower.find(word.as_str()).unwrap_or(0).min(near.len().saturating_sub(1));
-                    let span = super::snap(text, Span::new(at.min(anchor.span.start), anchor.span.end.max(at + word.len())));
+                    let span =
+                        super::snap(text, Span::new(at.min(anchor.span.start), anchor.span.end.max(at + word.len())));
                     votes.entry(stage).and_modify(|v| v.0 += 1).or_insert((1, span));
                 }
             }

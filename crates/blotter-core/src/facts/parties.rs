@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 
 use super::{Count, Fact, Field, Harm, Party, Status, Value};
-use crate::encode::bio;
+use crate::encode::{bio, softmax, tokens_in};
 use crate::incidents::{Draft, Parts};
 use crate::layers::entities::{Entity, EntityKind, Form};
+use crate::layers::tolls::roles::roles;
 use crate::text::Span;
 
 /// Words that the text gives a role.
@@ -26,7 +27,22 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
             found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
         }
     }
+    one_side(&mut found);
     found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers)).collect()
+}
+
+/// An entity is not on both sides: the side for which more speaks keeps it.
+fn one_side(found: &mut BTreeMap<(Field, Key), Vec<Filler>>) {
+    let keys: Vec<Key> = found.keys().map(|(_, key)| key.clone()).collect();
+    let weight = |fillers: Option<&Vec<Filler>>| fillers.map_or(0.0, |f| f.iter().map(|x| x.confidence).sum::<f64>());
+    for key in keys {
+        let sides = [[Field::Victim, Field::Target], [Field::Suspect, Field::Perpetrator]];
+        let weights = sides.map(|side| side.map(|f| weight(found.get(&(f, key.clone())))).iter().sum::<f64>());
+        if weights.iter().all(|w| *w > 0.0) {
+            let loser = if weights[0] >= weights[1] { sides[1] } else { sides[0] };
+            loser.iter().for_each(|field| drop(found.remove(&(*field, key.clone()))));
+        }
+    }
 }
 
 /// What tells two fillers of one role apart: their entity, or else their words.
@@ -79,14 +95,56 @@ fn fillers(parts: Parts<'_>) -> Vec<Filler> {
             _ => continue,
         };
         if !found.iter().any(|f: &Filler| f.span.overlaps(span.span)) {
-            found.push(Filler { span: span.span, field, confidence: f64::from(span.confidence) * 0.9, why: "head muc4" });
+            found.push(Filler {
+                span: span.span,
+                field,
+                confidence: f64::from(span.confidence) * 0.9,
+                why: "head muc4",
+            });
         }
+    }
+    found.extend(people_by_age(parts));
+    for role in roles(parts.input, parts.tolls, parts.entities) {
+        let Some(first) = parts.entities[role.entity].mentions.iter().find(|m| m.form != Form::Pronoun) else {
+            continue;
+        };
+        found.push(Filler {
+            span: first.span,
+            field: role.field,
+            confidence: role.confidence * 0.6,
+            why: "words around a person",
+        });
     }
     for toll in parts.tolls.iter().filter(|t| matches!(t.field, Field::Killed | Field::Wounded | Field::Abducted)) {
         let (Some(who), false) = (toll.who, toll.negated) else { continue };
         let field = if toll.attackers { Field::Suspect } else { Field::Victim };
         if toll.rule != "series" && !found.iter().any(|f| f.span.overlaps(who)) {
             found.push(Filler { span: who, field, confidence: toll.confidence * 0.7, why: "whom a toll tells of" });
+        }
+    }
+    found
+}
+
+/// What the head `age_role` says at the ages that the text gives: victim or suspect.
+fn people_by_age(parts: Parts<'_>) -> Vec<Filler> {
+    let scores = parts.input.scores;
+    let Some(head) = scores.token.get("age_role") else { return Vec::new() };
+    let text = parts.input.text();
+    let mut found = Vec::new();
+    for entity in parts.entities {
+        let Some(age) = entity.age.map(|a| a.to_string()) else { continue };
+        for mention in entity.mentions.iter().filter(|m| m.form != Form::Pronoun) {
+            let near = super::snap(text, Span::new(mention.span.start.saturating_sub(14), mention.span.end + 8));
+            let token =
+                tokens_in(&scores.tokens, near).find(|t| text[scores.tokens[*t].start..scores.tokens[*t].end] == age);
+            let Some(token) = token else { continue };
+            let odds = softmax(head.row(token));
+            for (field, label) in [(Field::Victim, "victim"), (Field::Suspect, "suspect")] {
+                let p = head.labels.iter().position(|l| l == label).map_or(0.0, |i| f64::from(odds[i]));
+                if p > 0.4 {
+                    found.push(Filler { span: mention.span, field, confidence: p, why: "head age_role" });
+                }
+            }
         }
     }
     found
@@ -113,7 +171,8 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
         }
         party.entity = Some(*index);
         party.kind = entity.kind;
-        party.number = entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1));
+        party.number =
+            entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1));
         (party.age, party.gender, party.group) = (entity.age, entity.gender, entity.group);
     }
     party.harm = harm(parts, &party, fillers);

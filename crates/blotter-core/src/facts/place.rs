@@ -16,7 +16,8 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.span.cmp(&b.1.span)));
     let Some(&(score, place)) = ranked.first() else { return Vec::new() };
     let chosen = place.chosen.as_ref();
-    let within: Vec<String> = place.within.iter().filter_map(|i| parts.places.get(*i)).map(|p| p.name.clone()).collect();
+    let within: Vec<String> =
+        place.within.iter().filter_map(|i| parts.places.get(*i)).map(|p| p.name.clone()).collect();
     let precision = match chosen.map(|c| c.kind) {
         Some("country" | "continent" | "region") => PlacePrecision::Country,
         Some("admin1") => PlacePrecision::Admin1,
@@ -75,7 +76,5 @@ fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
 fn model(parts: Parts<'_>, place: &Place) -> f64 {
     let scores = parts.input.scores;
     let Some(head) = scores.token.get("where") else { return 0.0 };
-    tokens_in(&scores.tokens, place.span)
-        .map(|token| 1.0 - f64::from(softmax(head.row(token))[0]))
-        .fold(0.0, f64::max)
+    tokens_in(&scores.tokens, place.span).map(|token| 1.0 - f64::from(softmax(head.row(token))[0])).fold(0.0, f64::max)
 }

@@ -61,8 +61,11 @@ fn fact(parts: Parts<'_>, attribution: &Attribution, stance: &'static str, words
     let text = parts.input.text();
     let source = attribution.source[0];
     let name = attribution.speaker.map_or_else(|| source.of(text).to_owned(), |s| parts.entities[s].name.clone());
-    let evidence =
-        attribution.content.iter().chain(&attribution.cue).find(|s| super::has_words(&s.of(text).to_lowercase(), words));
+    let evidence = attribution
+        .content
+        .iter()
+        .chain(&attribution.cue)
+        .find(|s| super::has_words(&s.of(text).to_lowercase(), words));
     Fact {
         field: Field::Reaction,
         value: Value::Reaction { entity: attribution.speaker, name, stance },

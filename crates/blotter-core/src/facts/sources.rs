@@ -6,8 +6,17 @@ use crate::layers::attributions::Attribution;
 use crate::text::Span;
 
 /// Words that make a fact alleged, in the sentence that carries it.
-const DOUBT: [&str; 9] =
-    ["allegedly", "alleged", "reportedly", "unconfirmed", "suspected", "purportedly", "apparently", "believed to be", "accused of"];
+const DOUBT: [&str; 9] = [
+    "allegedly",
+    "alleged",
+    "reportedly",
+    "unconfirmed",
+    "suspected",
+    "purportedly",
+    "apparently",
+    "believed to be",
+    "accused of",
+];
 
 /// Gives every fact its sources, and the status that they and the words around it make.
 pub fn attach(parts: Parts<'_>, facts: &mut [Fact]) {

@@ -14,6 +14,9 @@ use crate::text::Span;
 /// How much the model's prior counts beside the estimates read off the words, whose weights were learned without it.
 const PRIOR: f64 = 1.0;
 
+/// From this count on the largest number told is the total.
+const LARGE: u64 = 7;
+
 /// The learned weights of the estimates.
 pub struct Tolls {
     weights: Weights,
@@ -41,8 +44,14 @@ impl Tolls {
                 .collect()
         };
         let mut found = Vec::new();
-        found.extend(weighed(parts, Field::Killed, said.killed.first(), &told(Field::Killed)));
-        found.extend(weighed(parts, Field::Wounded, said.wounded.first(), &told(Field::Wounded)));
+        for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
+            let told = told(field);
+            let plain = largest(parts, field, &told);
+            // The estimates were learned where single people are counted: large and vague numbers speak for themselves.
+            let big = plain.as_ref().is_some_and(|f| matches!(&f.value, Value::Toll(t) if t.count.min >= Some(LARGE)));
+            let weighed = if big { Vec::new() } else { weighed(parts, field, best, &told) };
+            found.extend(if weighed.is_empty() { plain.into_iter().collect() } else { weighed });
+        }
         for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
             found.extend(largest(parts, field, &told(field)));
         }

@@ -44,7 +44,13 @@ fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
         .map(|a| a.span.start.abs_diff(time.span.start))
         .min()
         .map_or(0.0, |gap| 1.0 / (1.0 + gap as f64 / 60.0));
-    let exact = if extent.precision <= Precision::Day { 0.6 } else if extent.precision <= Precision::Week { 0.2 } else { 0.0 };
+    let exact = if extent.precision <= Precision::Day {
+        0.6
+    } else if extent.precision <= Precision::Week {
+        0.2
+    } else {
+        0.0
+    };
     let lead = if sentence <= 4 { 0.3 } else { 0.0 };
     model(parts, time) * 3.0 + near + exact + lead
 }
@@ -53,7 +59,5 @@ fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
 fn model(parts: Parts<'_>, time: &Time) -> f64 {
     let scores = parts.input.scores;
     let Some(head) = scores.token.get("when") else { return 0.0 };
-    tokens_in(&scores.tokens, time.span)
-        .map(|token| 1.0 - f64::from(softmax(head.row(token))[0]))
-        .fold(0.0, f64::max)
+    tokens_in(&scores.tokens, time.span).map(|token| 1.0 - f64::from(softmax(head.row(token))[0])).fold(0.0, f64::max)
 }

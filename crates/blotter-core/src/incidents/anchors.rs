@@ -111,7 +111,15 @@ fn anchor(parts: Parts<'_>, span: Span, phrase: &Phrase) -> Anchor {
         Some(head) => head.labels.iter().cloned().zip(head.row(token).iter().map(|l| sigmoid(*l))).collect(),
         None => Vec::new(),
     };
-    Anchor { span, sentence: parts.input.sentence_at(span), token, code: phrase.code, weak: phrase.weak, relation, codes }
+    Anchor {
+        span,
+        sentence: parts.input.sentence_at(span),
+        token,
+        code: phrase.code,
+        weak: phrase.weak,
+        relation,
+        codes,
+    }
 }
 
 /// Words with their offsets; hyphens join.
@@ -138,8 +146,16 @@ mod tests {
         let sentences = sentences::read(&report);
         let scores = Scores::default();
         let input = Input { report: &report, scores: &scores, sentences: &sentences };
-        let parts =
-            Parts { input, numbers: &[], times: &[], places: &[], entities: &[], attributions: &[], events: &[], tolls: &[] };
+        let parts = Parts {
+            input,
+            numbers: &[],
+            times: &[],
+            places: &[],
+            entities: &[],
+            attributions: &[],
+            events: &[],
+            tolls: &[],
+        };
         Anchors::load().unwrap().find(parts).iter().map(|a| a.code).collect()
     }
 

@@ -18,7 +18,8 @@ pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
     for anchor in kept {
         let relation = relation(&anchor);
-        let home = drafts.iter_mut().find(|d| d.relation == relation && (relation == Relation::Main || near(d, &anchor)));
+        let home =
+            drafts.iter_mut().find(|d| d.relation == relation && (relation == Relation::Main || near(d, &anchor)));
         match home {
             Some(draft) => draft.anchors.push(anchor),
             None => drafts.push(Draft { relation, anchors: vec![anchor], sentences: Vec::new() }),
@@ -50,7 +51,8 @@ fn relation(anchor: &Anchor) -> Relation {
 fn near(draft: &Draft, anchor: &Anchor) -> bool {
     let level = |code: &'static str| code.split('/').next().unwrap_or(code);
     draft.anchors.last().is_some_and(|last| {
-        anchor.sentence == last.sentence || anchor.sentence - last.sentence <= 2 && level(last.code) == level(anchor.code)
+        anchor.sentence == last.sentence
+            || anchor.sentence - last.sentence <= 2 && level(last.code) == level(anchor.code)
     })
 }
 

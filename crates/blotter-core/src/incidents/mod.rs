@@ -70,7 +70,8 @@ impl Incidents {
     pub fn read(&self, parts: Parts<'_>) -> Vec<Incident> {
         let anchors = self.anchors.find(parts);
         let drafts = group::drafts(parts, anchors);
-        let mut incidents: Vec<Incident> = drafts.iter().filter_map(|draft| self.incident(parts, draft, &drafts)).collect();
+        let mut incidents: Vec<Incident> =
+            drafts.iter().filter_map(|draft| self.incident(parts, draft, &drafts)).collect();
         incidents.sort_by_key(|incident| incident.relation);
         incidents
     }

@@ -107,7 +107,12 @@ fn has_word(words: &str, pattern: &str) -> bool {
 }
 
 /// Joins every cue with its sources and contents. A content without a cue is kept with the cue it leans to most.
-fn join(input: Input<'_>, cues: &[LabelledSpan], sources: &[LabelledSpan], contents: &[LabelledSpan]) -> Vec<Attribution> {
+fn join(
+    input: Input<'_>,
+    cues: &[LabelledSpan],
+    sources: &[LabelledSpan],
+    contents: &[LabelledSpan],
+) -> Vec<Attribution> {
     let link = |head: &str, cue: &LabelledSpan, other: &LabelledSpan| -> f64 {
         match input.scores.pair.get(head) {
             Some(pair) => f64::from(sigmoid(pair.logit(0, cue.tokens.start, other.tokens.start))),
@@ -174,7 +179,8 @@ fn join(input: Input<'_>, cues: &[LabelledSpan], sources: &[LabelledSpan], conte
 fn form(text: &str, content: &[Span]) -> &'static str {
     let quote = |c: char| matches!(c, '"' | '“' | '”' | '«' | '»');
     let parts: Vec<&str> = content.iter().map(|s| s.of(text)).collect();
-    let whole = !parts.is_empty() && parts.iter().all(|p| p.starts_with(quote) && p.trim_end_matches(['.', ',']).ends_with(quote));
+    let whole = !parts.is_empty()
+        && parts.iter().all(|p| p.starts_with(quote) && p.trim_end_matches(['.', ',']).ends_with(quote));
     match (whole, parts.iter().any(|p| p.contains(quote))) {
         (true, _) => "direct",
         (false, true) => "mixed",
@@ -208,9 +214,7 @@ fn chain(found: &mut [Attribution]) {
                 .iter()
                 .enumerate()
                 .filter(|(j, _)| *j != i)
-                .filter_map(|(j, outer)| {
-                    outer.content.iter().find(|c| c.contains(*anchor)).map(|c| (c.len(), j))
-                })
+                .filter_map(|(j, outer)| outer.content.iter().find(|c| c.contains(*anchor)).map(|c| (c.len(), j)))
                 .collect();
             around.sort_unstable();
             around.into_iter().map(|(_, j)| j).collect()
@@ -228,9 +232,8 @@ mod tests {
     #[test]
     fn words_of_a_cue_give_its_stance() {
         let layer = Attributions::load().unwrap();
-        let stance = |text: &str, cue: Span| {
-            layer.stance(text, &Attribution { cue: vec![cue], ..Attribution::default() })
-        };
+        let stance =
+            |text: &str, cue: Span| layer.stance(text, &Attribution { cue: vec![cue], ..Attribution::default() });
         assert_eq!(stance("The minister denied it", Span::new(13, 19)), "denies");
         assert_eq!(stance("The minister condemned it", Span::new(13, 22)), "condemns");
         assert_eq!(stance("The minister said it", Span::new(13, 17)), "says");
@@ -247,8 +250,18 @@ mod tests {
     #[test]
     fn a_statement_inside_a_content_came_by_its_speaker() {
         let mut found = vec![
-            Attribution { source: vec![Span::new(0, 5)], cue: vec![Span::new(6, 10)], content: vec![Span::new(11, 60)], ..Default::default() },
-            Attribution { source: vec![Span::new(15, 20)], cue: vec![Span::new(21, 25)], content: vec![Span::new(30, 60)], ..Default::default() },
+            Attribution {
+                source: vec![Span::new(0, 5)],
+                cue: vec![Span::new(6, 10)],
+                content: vec![Span::new(11, 60)],
+                ..Default::default()
+            },
+            Attribution {
+                source: vec![Span::new(15, 20)],
+                cue: vec![Span::new(21, 25)],
+                content: vec![Span::new(30, 60)],
+                ..Default::default()
+            },
         ];
         chain(&mut found);
         assert_eq!(found[0].via, Vec::<usize>::new());

@@ -3,7 +3,7 @@
 mod clauses;
 mod lexicon;
 mod parties;
-mod roles;
+pub mod roles;
 pub mod summary;
 #[cfg(test)]
 mod tests;
