@@ -1,43 +1,146 @@
 //! Anchors → drafts: which words tell of one incident, and how it stands to the report.
+//!
+//! Anchors are joined bottom-up, the surest two groups first, as long as the mean tie between two groups is strong
+//! enough. A tie is the model's probability that two words tell of one incident (pair head `same_incident`), moved by
+//! what the text shows: one sentence, one kind, one relation to the report, different places or days.
 
 use super::anchors::Anchor;
 use super::{Draft, Parts};
 use crate::facts::Relation;
+use crate::layers::times::{Precision, TimeKind};
+use crate::text::Span;
 
 /// A weak trigger needs this much certainty of the model; a strong one only `STRONG`.
 const WEAK: f32 = 0.5;
-const STRONG: f32 = 0.2;
+const STRONG: f32 = 0.25;
+/// Groups with a mean tie above this are one incident.
+const JOIN: f32 = 0.5;
+/// What the text shows, beside the model's tie.
+const SAME_SENTENCE: f32 = 0.25;
+const SAME_KIND: f32 = 0.1;
+const OTHER_KIND: f32 = -0.15;
+const OTHER_RELATION: f32 = -0.3;
+const OTHER_PLACE: f32 = -0.25;
+const OTHER_DAY: f32 = -0.3;
+/// More anchors than this are not compared pair by pair: the rest join the group of the anchor before them.
+const MOST: usize = 160;
 
 /// The drafts of the report, in order of their first anchor.
 pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
     let model = parts.input.scores.token.contains_key("relation");
-    let kept: Vec<Anchor> = anchors
+    let certain = |a: &Anchor| if model { a.certainty() > if a.weak { WEAK } else { STRONG } } else { !a.weak };
+    let kept: Vec<Anchor> = anchors.into_iter().filter(certain).collect();
+    let mut drafts: Vec<Draft> = gather(parts, &kept)
         .into_iter()
-        .filter(|a| if model { a.certainty() > if a.weak { WEAK } else { STRONG } } else { !a.weak })
+        .map(|group| {
+            let anchors: Vec<Anchor> = group.into_iter().map(|i| kept[i].clone()).collect();
+            Draft { relation: relation(&anchors), anchors, sentences: Vec::new() }
+        })
         .collect();
-    let mut drafts: Vec<Draft> = Vec::new();
-    for anchor in kept {
-        let relation = relation(&anchor);
-        let home =
-            drafts.iter_mut().find(|d| d.relation == relation && (relation == Relation::Main || near(d, &anchor)));
-        match home {
-            Some(draft) => draft.anchors.push(anchor),
-            None => drafts.push(Draft { relation, anchors: vec![anchor], sentences: Vec::new() }),
-        }
-    }
-    if !drafts.iter().any(|d| d.relation == Relation::Main) {
+    drafts.sort_by_key(|d| d.anchors[0].span);
+    if !drafts.iter().any(|d| d.relation == Relation::Main)
+        && let Some(first) = drafts.first_mut()
+    {
         // The aftermath still has its incident as main.
-        if let Some(first) = drafts.first_mut() {
-            first.relation = Relation::Main;
-        }
+        first.relation = Relation::Main;
     }
     share_sentences(parts, &mut drafts);
     drafts
 }
 
-/// The likeliest relation of the anchor, none aside.
-fn relation(anchor: &Anchor) -> Relation {
-    let [_, main, related, background] = anchor.relation;
+/// What ties an anchor to others.
+struct Node {
+    token: usize,
+    sentence: usize,
+    level: &'static str,
+    relation: Relation,
+    place: Option<u32>,
+    day: Option<String>,
+}
+
+/// Groups of anchors, as indices, each in order.
+fn gather(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Vec<usize>> {
+    let nodes: Vec<Node> = anchors.iter().take(MOST).map(|a| node(parts, a)).collect();
+    let mut ties = vec![vec![0.0f32; nodes.len()]; nodes.len()];
+    for i in 0..nodes.len() {
+        for j in i + 1..nodes.len() {
+            ties[i][j] = tie(parts, &nodes[i], &nodes[j]);
+            ties[j][i] = ties[i][j];
+        }
+    }
+    let mut groups: Vec<Vec<usize>> = (0..nodes.len()).map(|i| vec![i]).collect();
+    let mean = |a: &[usize], b: &[usize]| {
+        a.iter().flat_map(|i| b.iter().map(|j| ties[*i][*j])).sum::<f32>() / (a.len() * b.len()) as f32
+    };
+    loop {
+        let mut best: Option<(f32, usize, usize)> = None;
+        for i in 0..groups.len() {
+            for j in i + 1..groups.len() {
+                let strength = mean(&groups[i], &groups[j]);
+                if strength > JOIN && best.is_none_or(|(most, _, _)| strength > most) {
+                    best = Some((strength, i, j));
+                }
+            }
+        }
+        let Some((_, i, j)) = best else { break };
+        let mut other = groups.remove(j);
+        groups[i].append(&mut other);
+        groups[i].sort_unstable();
+    }
+    for index in nodes.len()..anchors.len() {
+        match groups.iter_mut().find(|g| g.contains(&(index - 1))) {
+            Some(group) => group.push(index),
+            None => groups.push(vec![index]),
+        }
+    }
+    groups
+}
+
+fn node(parts: Parts<'_>, anchor: &Anchor) -> Node {
+    let sentence = parts.input.sentences.get(anchor.sentence).map_or(anchor.span, |s| s.span);
+    let nearest = |span: Span| span.start.abs_diff(anchor.span.start);
+    let place = parts
+        .places
+        .iter()
+        .filter(|p| sentence.contains(p.span) && !p.demonym)
+        .filter(|p| p.chosen.as_ref().is_some_and(|c| c.kind == "settlement"))
+        .min_by_key(|p| nearest(p.span))
+        .and_then(|p| p.chosen.as_ref().map(|c| c.geonames_id));
+    let day = parts
+        .times
+        .iter()
+        .filter(|t| matches!(t.kind, TimeKind::Date | TimeKind::Time) && sentence.contains(t.span))
+        .filter(|t| t.extent.as_ref().is_some_and(|e| e.precision <= Precision::Day))
+        .min_by_key(|t| nearest(t.span))
+        .and_then(|t| t.extent.as_ref()?.start.as_ref().map(|s| s.chars().take(10).collect()));
+    Node {
+        token: anchor.token,
+        sentence: anchor.sentence,
+        level: anchor.code.split('/').next().unwrap_or(anchor.code),
+        relation: relation(std::slice::from_ref(anchor)),
+        place,
+        day,
+    }
+}
+
+fn tie(parts: Parts<'_>, a: &Node, b: &Node) -> f32 {
+    let model = parts.input.scores.pair.get("same_incident");
+    let mut tie = model.map_or(0.6, |pair| crate::encode::sigmoid(pair.logit(0, a.token, b.token)));
+    let differ = |x: bool, weight: f32| if x { weight } else { 0.0 };
+    tie += differ(a.sentence == b.sentence, SAME_SENTENCE);
+    // An arrest follows its crime, a death its attack: only kinds that exclude each other speak against a tie.
+    let open = |n: &Node| matches!(n.level, "arrest" | "threat" | "crime");
+    tie += if a.level == b.level { SAME_KIND } else { differ(!open(a) && !open(b), OTHER_KIND) };
+    tie += differ(a.relation != b.relation, OTHER_RELATION);
+    tie += differ(a.place.is_some() && b.place.is_some() && a.place != b.place, OTHER_PLACE);
+    tie += differ(a.day.is_some() && b.day.is_some() && a.day != b.day, OTHER_DAY);
+    tie
+}
+
+/// The likeliest relation of the anchors together, none aside.
+fn relation(anchors: &[Anchor]) -> Relation {
+    let sum = |k: usize| anchors.iter().map(|a| a.relation[k]).sum::<f32>();
+    let (main, related, background) = (sum(1), sum(2), sum(3));
     if main >= related && main >= background {
         Relation::Main
     } else if related >= background {
@@ -47,16 +150,7 @@ fn relation(anchor: &Anchor) -> Relation {
     }
 }
 
-/// Whether the anchor stands in the draft's last sentence or just after it and is of like kind.
-fn near(draft: &Draft, anchor: &Anchor) -> bool {
-    let level = |code: &'static str| code.split('/').next().unwrap_or(code);
-    draft.anchors.last().is_some_and(|last| {
-        anchor.sentence == last.sentence
-            || anchor.sentence - last.sentence <= 2 && level(last.code) == level(anchor.code)
-    })
-}
-
-/// Gives every sentence to the draft whose anchors it holds; one without anchors to the draft before it.
+/// Gives every sentence to the drafts whose anchors it holds; one without anchors to the draft before it.
 fn share_sentences(parts: Parts<'_>, drafts: &mut [Draft]) {
     let mut owner: Option<usize> = drafts.iter().position(|d| d.relation == Relation::Main);
     for sentence in 0..parts.input.sentences.len() {
