@@ -8,6 +8,7 @@ mod columns;
 mod conditions;
 mod parse;
 mod phrases;
+mod templates;
 
 use serde_json::{Map, Value as Json};
 
@@ -35,6 +36,8 @@ pub struct Codebook {
     name: String,
     /// Which incidents count.
     count: Count,
+    /// Heads of the model that were trained on the scheme.
+    heads: Option<templates::Heads>,
     /// Incident types → labels, first match wins; the code `none` stands for a report that gave no row by then.
     types: Vec<Rule>,
     /// Event types → labels.
@@ -152,6 +155,9 @@ impl Codebook {
     /// The rows of a reading: its incidents in their order, then what its sentences tell beyond them, in the order
     /// of the text; a row for the whole report (code `none`) where there is no other.
     pub fn apply(&self, reading: &Reading) -> Vec<Json> {
+        if let Some(rows) = self.heads.as_ref().and_then(|heads| templates::rows(heads, reading)) {
+            return rows;
+        }
         let mut rows = Vec::new();
         let mut coded = Vec::new();
         for incident in reading.incidents.iter().filter(|i| self.counts(i, reading)) {

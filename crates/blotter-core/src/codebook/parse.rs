@@ -6,11 +6,13 @@ use super::clauses::{Lead, Verb};
 use super::columns::{Column, PARTS, PARTY_PARTS, REPORT_PARTS, Source, TOLL_PARTS, WHEN_PARTS, WHERE_PARTS};
 use super::conditions::{Condition, Test};
 use super::phrases::Phrase;
+use super::templates::Heads;
 use super::{Codebook, Count, Rule};
 use crate::data::DataError;
 use crate::facts::{Field, Relation, Status};
 
-const SECTIONS: [&str; 9] = ["about", "count", "phrases", "types", "events", "stances", "verbs", "leads", "columns"];
+const SECTIONS: [&str; 10] =
+    ["about", "count", "heads", "phrases", "types", "events", "stances", "verbs", "leads", "columns"];
 const TOLLS: [Field; 5] = [Field::Killed, Field::Wounded, Field::Missing, Field::Abducted, Field::Arrested];
 
 /// Reads a codebook.
@@ -71,6 +73,7 @@ impl Parser {
         match self.section.as_str() {
             "about" => self.about(left, right),
             "count" => count(&mut self.book.count, left, right),
+            "heads" => heads(self.book.heads.get_or_insert_default(), left, right),
             "phrases" => {
                 let phrases = Phrase::list(right)?;
                 match self.lists.iter_mut().find(|(name, _)| name == left) {
@@ -195,6 +198,27 @@ impl Parser {
         self.book.columns.push(Column { name: left.to_owned(), sources, renamed });
         Ok(())
     }
+}
+
+/// A line of `[heads]`.
+fn heads(heads: &mut Heads, left: &str, right: &str) -> Result<(), String> {
+    let share = || match right.parse::<f32>() {
+        Ok(value) if (0.0..=1.0).contains(&value) => Ok(value),
+        _ => Err(format!("`{right}` is no number from 0 to 1")),
+    };
+    match left {
+        "types" => heads.types = right.to_owned(),
+        "fillers" => heads.fillers = right.to_owned(),
+        "kinds" => heads.kinds = right.to_owned(),
+        "tie" => heads.tie = right.to_owned(),
+        "least" => heads.least = share()?,
+        "relevant" => heads.relevant = share()?,
+        "join" => heads.join = share()?,
+        _ => {
+            return Err(format!("no `{left}` in [heads]: there are types, fillers, kinds, tie, least, relevant, join"));
+        }
+    }
+    Ok(())
 }
 
 fn count(count: &mut Count, left: &str, right: &str) -> Result<(), String> {
