@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use blotter_core::codebook::Codebook;
 use blotter_core::ingest::{self, Format, Given};
 use blotter_core::{Reader, Report, wire};
 use indicatif::{ProgressBar, ProgressDrawTarget};
@@ -43,6 +44,7 @@ struct Sum {
 /// How reports are printed.
 struct Print<'a> {
     options: &'a Read,
+    book: Option<Codebook>,
     look: Look,
     /// Whether each report has a line with its name above it.
     named: bool,
@@ -60,10 +62,13 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
         }
         inputs.push("-".into());
     }
-    if let Some(name) = &options.codebook {
-        eprintln!("blotter: --codebook {name}: codebooks are not in this version yet");
-        return ExitCode::from(NOTHING);
-    }
+    let book = match options.codebook.as_deref().map(codebook).transpose() {
+        Ok(book) => book,
+        Err(reason) => {
+            eprintln!("blotter: --codebook {reason}");
+            return ExitCode::from(NOTHING);
+        }
+    };
     if let Some(date) = options.published.as_deref().filter(|d| ingest::dates::any(d).is_none()) {
         eprintln!("blotter: --published {date}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)");
         return ExitCode::from(NOTHING);
@@ -77,7 +82,7 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
         }
     };
     let named = !matches!(&inputs[..], [one] if !one.is_dir() && !is_jsonl(one));
-    let print = Print { options, look: look(options, global.color), named };
+    let print = Print { options, book, look: look(options, global.color), named };
     let began = Instant::now();
     let mut sum = Sum::default();
     let code = match stream(Works::new(inputs), &pool, &print, global, &mut sum) {
@@ -95,6 +100,18 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
         eprintln!("{}", stats(&sum, began.elapsed()));
     }
     code
+}
+
+/// The codebook of a built-in name, else of a file.
+fn codebook(name: &str) -> Result<Codebook, String> {
+    if let Some(book) = Codebook::builtin(name) {
+        return Ok(book);
+    }
+    let text = std::fs::read_to_string(name).map_err(|error| {
+        let names: Vec<&str> = Codebook::builtin_names().collect();
+        format!("{name}: {error}, and no built-in codebook has that name (there are {})", names.join(", "))
+    })?;
+    Codebook::parse(name, &text).map_err(|fault| fault.to_string())
 }
 
 fn is_jsonl(path: &std::path::Path) -> bool {
@@ -178,9 +195,18 @@ fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
     let reading = reader.read(report);
     let time = began.elapsed();
     let mut out = Vec::new();
-    if print.options.json {
-        serde_json::to_writer(&mut out, &wire::json(&reading)).map_err(|e| e.to_string())?;
-        out.push(b'\n');
+    let rows = print.book.as_ref().map(|book| book.apply(&reading));
+    let lines = match (print.options.json, rows) {
+        (true, Some(rows)) => vec![wire::json_coded(&reading, &rows)],
+        (true, None) => vec![wire::json(&reading)],
+        // Without --json the rows alone.
+        (false, rows) => rows.unwrap_or_default(),
+    };
+    if print.options.json || print.book.is_some() {
+        for line in lines {
+            serde_json::to_writer(&mut out, &line).map_err(|e| e.to_string())?;
+            out.push(b'\n');
+        }
         return Ok((out, words));
     }
     let body = if print.options.text {
