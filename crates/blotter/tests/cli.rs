@@ -200,3 +200,21 @@ fn usage() {
     assert!(String::from_utf8_lossy(&run(&["completions", "bash"]).stdout).contains("blotter"));
     assert!(String::from_utf8_lossy(&run(&["man"]).stdout).contains(".TH"));
 }
+
+#[test]
+fn a_codebook_maps_the_record() {
+    let book = b"[types]\nnone = quiet\n[verbs]\nHURT = hurt\n[columns]\nkind = label\nid = report id\n";
+    let faulty = b"[types]\nnone quiet\n";
+    let folder = folder(&[("mine.codebook", book), ("faulty.codebook", faulty)]);
+    let line = format!("{}\n", serde_json::json!({ "id": "r1", "text": GUARDS }));
+    fs::write(folder.path().join("in.jsonl"), line).expect("file");
+    let (code, readings, _) = read(folder.path(), &["--codebook", "mine.codebook", "in.jsonl"], b"");
+    assert_eq!(code, 0);
+    assert_eq!(readings[0]["coded"], serde_json::json!([{ "kind": "HURT", "id": "r1" }]));
+    let (code, _, message) = read(folder.path(), &["--codebook", "faulty.codebook", "in.jsonl"], b"");
+    assert_eq!(code, 2);
+    assert!(message.contains("faulty.codebook:2: a line of [types] needs ` = `"), "{message}");
+    let (code, _, message) = read(folder.path(), &["--codebook", "cameo", "in.jsonl"], b"");
+    assert_eq!(code, 2);
+    assert!(message.contains("there are muc4, acled, acled-export, plover"), "{message}");
+}
