@@ -8,9 +8,10 @@ import tarfile
 COUNT = 100
 # The end of the long text: a reader that stops early misses it.
 LAST = "The guards of Port Amaranth were shot dead on 3 March 2021, the harbour police said."
-ODD = ["", " ", "\n\n\n", ".", "—", "\u202eabc", "a\u0000b", "\U0001f600" * 50, "x" * 5000, "e\u0301" * 200,
+# Texts of white space alone are refused by the program, with a sentence; they stand in its own tests.
+ODD = [".", "—", "\u202eabc", "a\u0000b", "\U0001f600" * 50, "x" * 5000, "e\u0301" * 200,
        "POLICE SAID TWO MEN WERE KILLED IN A BLAST.", "two men were killed in a blast police said", "“‘«»’”", "\ufeffA blast.",
-       "1/2/3/4-5:6.7 12.12.12.12 at 25:61 on 32 Maytember", "He said she said they said it said that he said.", "\u2028\u2029"]
+       "1/2/3/4-5:6.7 12.12.12.12 at 25:61 on 32 Maytember", "He said she said they said it said that he said.", "\u2028.\u2029"]
 
 
 def reports(shared, data, folder):
