@@ -95,6 +95,7 @@ impl Reader {
             attributions: &attributions,
             events: &events,
             tolls: &tolls,
+            geography: &self.places,
         };
         let incidents = self.incidents.read(parts);
         Reading { sentences, numbers, times, places, entities, attributions, events, tolls, incidents, scores, report }

@@ -8,6 +8,7 @@ mod parties;
 mod place;
 mod reactions;
 mod responsibility;
+mod sites;
 pub mod sources;
 mod tolls;
 mod weapons;

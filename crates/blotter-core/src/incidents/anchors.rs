@@ -145,6 +145,7 @@ mod tests {
         let report = Report { text: text.to_owned(), ..Report::default() };
         let sentences = sentences::read(&report);
         let scores = Scores::default();
+        let geography = crate::layers::places::Places::load(&[]).expect("word lists");
         let input = Input { report: &report, scores: &scores, sentences: &sentences };
         let parts = Parts {
             input,
@@ -155,6 +156,7 @@ mod tests {
             attributions: &[],
             events: &[],
             tolls: &[],
+            geography: &geography,
         };
         Anchors::load().unwrap().find(parts).iter().map(|a| a.code).collect()
     }

@@ -14,7 +14,7 @@ use crate::layers::attributions::Attribution;
 use crate::layers::entities::Entity;
 use crate::layers::events::Event;
 use crate::layers::numbers::Number;
-use crate::layers::places::Place;
+use crate::layers::places::{Place, Places};
 use crate::layers::times::Time;
 use crate::layers::tolls::TollMention;
 use anchors::{Anchor, Anchors};
@@ -31,6 +31,7 @@ pub struct Parts<'a> {
     pub attributions: &'a [Attribution],
     pub events: &'a [Event],
     pub tolls: &'a [TollMention],
+    pub geography: &'a Places,
 }
 
 /// An incident before its fields are filled.
