@@ -104,6 +104,7 @@ Examples:
   blotter read --json reports.jsonl > out.jsonl
                                                one JSON object a report, in input order
   blotter read --json folder/                  every file in the folder
+  blotter read --codebook acled report.txt     the rows that ACLED would have
   curl -s https://gazette.example/fire | blotter read -
 
 Report JSONL has one report a line:

@@ -1,6 +1,7 @@
 //! Report JSONL: one report a line.
 
 use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::{encoding, finish, input_date, set_text};
 use crate::text::Report;
@@ -11,8 +12,8 @@ struct Line {
     id: Option<Id>,
     text: String,
     title: Option<String>,
-    published: Option<String>,
-    updated: Option<String>,
+    published: Option<Json>,
+    updated: Option<Json>,
     publisher: Option<String>,
     url: Option<String>,
 }
@@ -43,10 +44,15 @@ pub fn jsonl_line(line: &str) -> Result<Report, String> {
         ..Report::default()
     };
     set_text(&mut report, line.title.as_deref(), &line.text);
-    report.published = line.published.and_then(|d| input_date("published", &d, &mut report.warnings));
-    report.updated = line.updated.and_then(|d| input_date("updated", &d, &mut report.warnings));
+    report.published = line.published.and_then(|d| input_date("published", &words(&d), &mut report.warnings));
+    report.updated = line.updated.and_then(|d| input_date("updated", &words(&d), &mut report.warnings));
     finish(&mut report, None).map_err(|_| "`text` is empty".to_owned())?;
     Ok(report)
+}
+
+/// A date's words; a number or anything else as JSON writes it, so that the warning about it can show it.
+fn words(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Reads one line of report JSONL as bytes. JSON is UTF-8; bytes that are not are shown as U+FFFD, with a warning.
@@ -111,6 +117,8 @@ mod tests {
         let report = jsonl_line(r#"{"text": "It burned.", "published": "soon"}"#).expect("report");
         assert_eq!(report.published, None);
         assert_eq!(report.warnings.len(), 1);
+        let report = jsonl_line(r#"{"text": "It burned.", "published": 1710279600}"#).expect("report");
+        assert_eq!((report.published, report.warnings.len()), (None, 1));
     }
 
     #[test]

@@ -27,7 +27,7 @@ const MAGIC: [(&[u8], &str); 18] = [
     (b"II*\0", "an image"),
     (b"MM\0*", "an image"),
     (b"\x1F\x8B", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
+    (b"BZh9", "a bzip2 archive"),
     (b"\xFD7zXZ", "an xz archive"),
     (b"\x28\xB5\x2F\xFD", "a zstd archive"),
     (b"7z\xBC\xAF", "a 7z archive"),
@@ -41,6 +41,7 @@ const MAGIC: [(&[u8], &str); 18] = [
 /// # Errors
 /// A sentence that says what it is instead, and what can be read.
 pub fn sniff(name: &str, bytes: &[u8]) -> Result<Format, String> {
+    let bytes = super::encoding::without_bom(bytes);
     let start = bytes.iter().position(|b| !b.is_ascii_whitespace());
     let Some(start) = start else { return Err("is empty".to_owned()) };
     let head = &bytes[start..bytes.len().min(start + 4096)];
@@ -87,6 +88,7 @@ mod tests {
     fn kinds_by_name_and_bytes() {
         assert_eq!(sniff("a.jsonl", b"{}"), Ok(Format::Jsonl));
         assert_eq!(sniff("page.HTM", b"hello"), Ok(Format::Html));
+        assert_eq!(sniff("-", b"\xEF\xBB\xBF{\"text\": \"x\"}"), Ok(Format::Jsonl));
         assert_eq!(sniff("-", b"{ \"text\": \"x\"}"), Ok(Format::Jsonl));
         assert_eq!(sniff("-", b"\n<!DOCTYPE html><html>"), Ok(Format::Html));
         assert_eq!(sniff("-", b"Two guards were hurt."), Ok(Format::Text));

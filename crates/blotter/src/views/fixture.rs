@@ -1,5 +1,6 @@
 //! A Reading made by hand, for the tests of the views.
 
+use blotter_core::data::Data;
 use blotter_core::facts::{
     Count, Fact, Field, Harm, Incident, Party, PlacePrecision, Relation, Scope, Source, Status, Toll, TollSummary,
     Value, Where,
@@ -7,7 +8,7 @@ use blotter_core::facts::{
 use blotter_core::layers::attributions::Attribution;
 use blotter_core::layers::entities::EntityKind;
 use blotter_core::layers::times::Precision;
-use blotter_core::{Reading, Report, Span, encode::Scores};
+use blotter_core::{Reader, Reading, Report, Span};
 
 const TEXT: &str = "\
 Drones hit harbour office
@@ -105,25 +106,13 @@ pub fn reading() -> Reading {
     facts[6].status = Status::Alleged;
     facts[7].status = Status::Unknown;
     facts[7].confidence = 0.4;
-    Reading {
-        report: Report {
-            text: TEXT.to_owned(),
-            headline: Some(span("Drones hit harbour office")),
-            ..Report::default()
-        },
-        sentences: Vec::new(),
-        numbers: Vec::new(),
-        times: Vec::new(),
-        places: Vec::new(),
-        entities: Vec::new(),
-        attributions: vec![Attribution::default()],
-        events: Vec::new(),
-        incidents: vec![Incident {
-            relation: Relation::Main,
-            summary: String::new(),
-            facts,
-            toll: TollSummary::default(),
-        }],
-        scores: Scores::default(),
-    }
+    // Read without model and gazetteer, so that the layers' own parts need not be made by hand; then replaced.
+    let reader = Reader::load(Data { weights: &[], gazetteer: &[] }).expect("rules");
+    let report =
+        Report { text: TEXT.to_owned(), headline: Some(span("Drones hit harbour office")), ..Report::default() };
+    let mut reading = reader.read(report);
+    reading.attributions = vec![Attribution::default()];
+    reading.incidents =
+        vec![Incident { relation: Relation::Main, summary: String::new(), facts, toll: TollSummary::default() }];
+    reading
 }
