@@ -66,6 +66,11 @@ impl<'t> Words<'t> {
         self.list.len()
     }
 
+    /// The piece at `i`, if there is one.
+    pub fn get(&self, i: usize) -> Option<Word> {
+        self.list.get(i).copied()
+    }
+
     /// The word at `i` in lower case; the empty string past either end.
     pub fn lower(&self, i: usize) -> &str {
         self.list.get(i).map_or("", |w| &self.lower[w.start..w.end])

@@ -81,6 +81,11 @@ impl Grammar {
         self.words.get(word).filter(|(c, _)| *c == class).map(|(_, v)| *v)
     }
 
+    /// Whether a word, in lower case, may begin a number in words.
+    pub fn knows(&self, word: &str) -> bool {
+        matches!(word, "a" | "an" | "half") || self.words.contains_key(word)
+    }
+
     /// The number at word `at`, and the word after it.
     pub(super) fn core(&self, words: &Words<'_>, at: usize) -> Option<(Core, usize)> {
         if words.is(at, Kind::Figure) {

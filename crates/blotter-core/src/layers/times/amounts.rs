@@ -1,9 +1,10 @@
 //! Lengths of time, and the dates they lead to: "three days", "two weeks ago", "the past month".
 
 use super::calendar::{self, Point, Unit};
+use super::days::weekday_of;
 use super::forms::{Amount, Meaning, Value};
 use super::lexicon::Match;
-use super::resolve::{Resolver, weekday_of};
+use super::resolve::Resolver;
 use jiff::civil::Date;
 
 impl Resolver<'_, '_> {

@@ -160,6 +160,11 @@ impl Lexicon {
         })
     }
 
+    /// Whether a word, in lower case, stands in any list or may begin a number.
+    pub fn knows(&self, word: &str) -> bool {
+        self.words.contains_key(word) || self.grammar.knows(word)
+    }
+
     /// What the word at `i` says as one of a class of the word list.
     pub fn listed(&self, words: &Words<'_>, i: usize, class: usize) -> Option<&Slot> {
         let (_, slot) = self.words.get(words.lower(i))?.iter().find(|(c, _)| *c == class)?;

@@ -8,6 +8,7 @@ mod amounts;
 mod anchor;
 mod calendar;
 mod clock;
+mod days;
 mod extent;
 mod forms;
 mod lexicon;
@@ -15,6 +16,7 @@ mod model;
 mod pattern;
 mod resolve;
 mod rules;
+mod stretches;
 mod tense;
 
 use super::Input;

@@ -1,16 +1,13 @@
 //! Matches → values: dates worked out from the report's own date, what was mentioned before, and the tense.
 
-use super::calendar::{self, Point, Season, Unit};
+use super::calendar::{self, Point, Unit};
 use super::clock::Clock;
 use super::forms::{Amount, Form, Meaning, Value};
 use super::lexicon::Match;
 use super::rules::Rules;
 use super::tense::Tense;
 use crate::words::Words;
-use jiff::civil::{Date, Weekday};
-
-/// How many days off a day of the month is taken for the nearest such day, whatever the tense. Set on TimeBank.
-const NEAR: i64 = 90;
+use jiff::civil::Date;
 
 /// What expressions are resolved against; it grows as the text is read.
 pub(super) struct Context {
@@ -38,9 +35,8 @@ impl Context {
     pub fn mention(&mut self, value: &Value) {
         let (Value::Point(point) | Value::Moment(point, _)) = value else { return };
         self.last = Some(*point);
-        match point {
-            Point::Day(date) => self.last_day = Some(*date),
-            _ => {}
+        if let Point::Day(date) = point {
+            self.last_day = Some(*date);
         }
     }
 }
@@ -65,7 +61,7 @@ impl Resolver<'_, '_> {
             Form::Thanksgiving => point(self.thanksgiving(m)),
             Form::Month => point(self.month(m)),
             Form::Weekday => point(self.weekday(m)),
-            Form::Year => point(self.bare_year(m)),
+            Form::Year => point(self.said_year(m).map(Point::Year)),
             Form::Decade => point(decade(m)),
             Form::Century => point(m.whole("ordinal").and_then(|n| i16::try_from(n - 1).ok()).map(Point::Century)),
             Form::Season => point(self.season(m)),
@@ -104,7 +100,7 @@ impl Resolver<'_, '_> {
     }
 
     /// The year that a match says, in figures or as "last year".
-    fn said_year(&self, m: &Match) -> Option<i16> {
+    pub(super) fn said_year(&self, m: &Match) -> Option<i16> {
         match m.sub("within") {
             Some(within) => self.point(within)?.year(),
             None => {
@@ -114,298 +110,8 @@ impl Resolver<'_, '_> {
         }
     }
 
-    /// A year of two digits in the century that brings it closest to the report, or up to 2029 without a date.
-    fn century_of(&self, year: i16) -> i16 {
-        let latest = self.context.anchor.map_or(2029, |anchor| anchor.year().saturating_add(20));
-        let candidate = latest - latest.rem_euclid(100) + year;
-        if candidate > latest { candidate - 100 } else { candidate }
-    }
-
-    fn numeric_date(&self, m: &Match) -> Option<Point> {
-        let raw = self.words.raw(m.word("date")?);
-        let parts: Vec<i16> = raw.split(['-', '/', '.']).filter_map(|p| p.parse().ok()).collect();
-        let &[a, b, c] = parts.as_slice() else { return None };
-        let year = |y: i16| if y < 100 { self.century_of(y) } else { y };
-        let made = |y: i16, month: i16, day: i16| calendar::day(y, month as i8, day as i8);
-        let date = if a > 31 {
-            made(a, b, c)
-        } else {
-            // Which of day and month stands first is not said: the one the calendar allows, then the one nearer to the
-            // report's date.
-            let (day_first, month_first) = (made(year(c), b, a), made(year(c), a, b));
-            match (day_first, month_first, self.context.anchor) {
-                (Some(one), Some(other), Some(anchor)) => Some(nearer(anchor, one, other)),
-                (one, other, _) => one.or(other),
-            }
-        };
-        date.map(Point::Day)
-    }
-
-    fn day(&self, m: &Match) -> Option<Meaning> {
-        let month = i8::try_from(m.whole("month")?).ok()?;
-        let day = i8::try_from(m.whole("day")?).ok()?;
-        // Every day that some year has.
-        calendar::day(2000, month, day)?;
-        let weekday = m.whole("weekday").and_then(weekday_of);
-        let year = self.said_year(m).or_else(|| self.near_year(month, day, weekday));
-        let Some(year) = year else { return Some(Point::YearlessDay(month, day).into()) };
-        let date = calendar::day(year, month, day)?;
-        let last = m.whole("day2").and_then(|d| calendar::day(year, month, d as i8)).filter(|last| *last > date);
-        Some(Meaning { days: last.map(|last| (date, last)), ..Point::Day(date).into() })
-    }
-
-    /// The year of a month and day that say none: the weekday decides where there is one, then the tense, then nearness.
-    fn near_year(&self, month: i8, day: i8, weekday: Option<Weekday>) -> Option<i16> {
-        let Some(anchor) = self.context.anchor else { return self.context.year };
-        let dates = (anchor.year() - 6..=anchor.year() + 6).filter_map(|year| calendar::day(year, month, day));
-        let mut dates: Vec<Date> = match weekday {
-            Some(weekday) => dates.filter(|d| d.weekday() == weekday).collect(),
-            None => dates.filter(|d| (d.year() - anchor.year()).abs() <= 1).collect(),
-        };
-        dates.sort_by_key(|d| days_apart(anchor, *d));
-        let nearest = dates.first().copied()?;
-        // The tense is told by single words, and soon wrong: it is believed only where the nearest such day is far off.
-        let believed = days_apart(anchor, nearest) > NEAR && weekday.is_none();
-        let fits = |d: &&Date| match self.tense {
-            Tense::Past => **d <= anchor,
-            Tense::Future => **d >= anchor,
-            Tense::Unknown => true,
-        };
-        let chosen = if believed { dates.iter().find(fits) } else { None };
-        Some(chosen.copied().unwrap_or(nearest).year())
-    }
-
-    fn day_of_month(&self, m: &Match) -> Option<Point> {
-        let next = self.words.lower(m.to);
-        let closed = matches!(next, "." | "," | ";" | ")" | "and" | "at" | "in" | "when" | "of" | "to" | "" | "by");
-        let day = i8::try_from(m.whole("day")?).ok()?;
-        let month = self.context.last_day.or(self.context.anchor)?;
-        calendar::day(month.year(), month.month(), day).filter(|_| closed).map(Point::Day)
-    }
-
-    fn thanksgiving(&self, m: &Match) -> Option<Point> {
-        let fourth_thursday = |year: i16| {
-            let first = calendar::day(year, 11, 1)?;
-            let wait = (Weekday::Thursday.to_monday_zero_offset() - first.weekday().to_monday_zero_offset() + 7) % 7;
-            calendar::plus(first, i64::from(wait) + 21, Unit::Day)
-        };
-        if let Some(year) = self.said_year(m) {
-            return fourth_thursday(year).map(Point::Day);
-        }
-        let anchor = self.context.anchor?;
-        let this = fourth_thursday(anchor.year())?;
-        let date =
-            if this > anchor && self.tense != Tense::Future { fourth_thursday(anchor.year() - 1)? } else { this };
-        Some(Point::Day(date))
-    }
-
-    fn month(&self, m: &Match) -> Option<Point> {
-        let month = i8::try_from(m.whole("month")?).ok()?;
-        if m.get("year").is_some() || m.get("within").is_some() {
-            return Some(Point::Month(self.said_year(m), month));
-        }
-        let dir = m.whole("dir");
-        if (dir.is_none() && !self.names_month(m.from)) || (dir.is_some() && !self.capital(m.to - 1)) {
-            return None;
-        }
-        let Some(anchor) = self.context.anchor else { return Some(Point::Month(self.context.year, month)) };
-        let (year, now) = (anchor.year(), anchor.month());
-        let year = match (dir, self.tense) {
-            (Some(0), _) => year,
-            (Some(-1), _) => {
-                if month < now {
-                    year
-                } else {
-                    year - 1
-                }
-            }
-            (Some(_), _) => {
-                if month > now {
-                    year
-                } else {
-                    year + 1
-                }
-            }
-            (None, Tense::Future) => {
-                if month >= now {
-                    year
-                } else {
-                    year + 1
-                }
-            }
-            (None, _) => {
-                if month <= now {
-                    year
-                } else {
-                    year - 1
-                }
-            }
-        };
-        Some(Point::Month(Some(year), month))
-    }
-
-    /// Whether a word that is a verb too ("may", "march") is written as a month.
-    fn capital(&self, i: usize) -> bool {
-        !matches!(self.words.lower(i), "may" | "march") || self.words.raw(i).starts_with(|c: char| c.is_uppercase())
-    }
-
-    /// Whether the word at `i`, alone, is a month and not a verb ("may", "march") or a woman ("April Hale").
-    fn names_month(&self, i: usize) -> bool {
-        let (raw, before) = (self.words.raw(i), self.words.before(i));
-        let led = matches!(
-            before,
-            "in" | "since"
-                | "until"
-                | "by"
-                | "of"
-                | "from"
-                | "through"
-                | "to"
-                | "for"
-                | "and"
-                | "or"
-                | "between"
-                | "before"
-                | "after"
-                | "during"
-                | "late"
-                | "early"
-                | "mid"
-                | "till"
-                | "-"
-                | "every"
-                | "each"
-                | "last"
-        );
-        let capital = raw.starts_with(|c: char| c.is_uppercase());
-        let shouted = raw.len() > 1 && raw.bytes().all(|b| b.is_ascii_uppercase());
-        match self.words.lower(i) {
-            "may" => capital && led,
-            "march" if matches!(self.words.lower(i + 1), "for" | "of" | "against" | "on") => false,
-            "march" => capital && (led || !shouted && !matches!(before, "" | "." | "the" | "a")),
-            "april" | "june" | "august" => led || !self.words.raw(i + 1).starts_with(|c: char| c.is_uppercase()),
-            _ => true,
-        }
-    }
-
-    fn weekday(&self, m: &Match) -> Option<Point> {
-        let weekday = weekday_of(m.whole("weekday")?)?;
-        if let Some(week) = m.sub("within") {
-            let Point::Week(monday) = self.point(week)? else { return Some(Point::AnyWeekday(weekday)) };
-            return calendar::plus(monday, i64::from(weekday.to_monday_zero_offset()), Unit::Day).map(Point::Day);
-        }
-        let from = if m.text("from") == Some("last") { self.context.last_day } else { None };
-        let Some(anchor) = from.or(self.context.anchor) else { return Some(Point::AnyWeekday(weekday)) };
-        let back = i64::from((anchor.weekday().to_monday_zero_offset() - weekday.to_monday_zero_offset() + 7) % 7);
-        let days = match (m.whole("dir"), self.tense) {
-            (Some(-1), _) => {
-                if back == 0 {
-                    -7
-                } else {
-                    -back
-                }
-            }
-            (Some(1), _) => 7 - back,
-            (_, Tense::Future) | (Some(0), Tense::Unknown) => (7 - back) % 7,
-            _ => -back,
-        };
-        calendar::plus(anchor, days, Unit::Day).map(Point::Day)
-    }
-
-    /// A year alone; a figure that counts something is none.
-    fn bare_year(&self, m: &Match) -> Option<Point> {
-        let year = self.said_year(m)?;
-        Some(Point::Year(year))
-    }
-
-    fn season(&self, m: &Match) -> Option<Point> {
-        let season = match m.text("season")? {
-            "spring" => Season::Spring,
-            "summer" => Season::Summer,
-            "autumn" => Season::Autumn,
-            _ => Season::Winter,
-        };
-        if let Some(year) = self.said_year(m) {
-            return Some(Point::Season(Some(year), season));
-        }
-        let bare = self.words.lower(m.from) == "the" && m.whole("dir").is_none();
-        if bare && self.words.lower(m.to - 1) == "fall" && matches!(self.words.lower(m.to), "of" | "in" | "from") {
-            return None;
-        }
-        let Some(anchor) = self.context.anchor else { return Some(Point::Season(None, season)) };
-        let year = anchor.year();
-        let begins = Point::Season(Some(year), season).days()?.0;
-        let ends = Point::Season(Some(year), season).days()?.1;
-        let year = match m.whole("dir") {
-            Some(-1) => {
-                if ends < anchor {
-                    year
-                } else {
-                    year - 1
-                }
-            }
-            Some(1) => {
-                if begins > anchor {
-                    year
-                } else {
-                    year + 1
-                }
-            }
-            _ => match self.tense {
-                Tense::Past if bare && begins > anchor => year - 1,
-                _ => year,
-            },
-        };
-        Some(Point::Season(Some(year), season))
-    }
-
-    fn quarter(&self, m: &Match) -> Option<Point> {
-        let quarter = i8::try_from(m.whole("ordinal")?).ok().filter(|q| (1..=4).contains(q))?;
-        let Some(anchor) = self.context.anchor else { return Some(Point::Quarter(self.said_year(m), quarter)) };
-        let now = (anchor.month() + 2) / 3;
-        let year = self.said_year(m).unwrap_or(match self.tense {
-            // Results of the quarter just over are announced for days to come.
-            Tense::Future if quarter + 1 < now => anchor.year() + 1,
-            Tense::Future => anchor.year(),
-            _ if quarter > now => anchor.year() - 1,
-            _ => anchor.year(),
-        });
-        Point::Quarter(Some(year), quarter).shifted(m.whole("dir").unwrap_or(0), Unit::Year)
-    }
-
-    /// "the quarter": the one the report speaks of, or the last that is over.
-    fn the_quarter(&self) -> Option<Point> {
-        self.context.last_quarter.or_else(|| {
-            let anchor = self.context.anchor?;
-            Point::holding(Unit::Quarter, anchor).shifted(-1, Unit::Quarter)
-        })
-    }
-
-    /// "a year earlier": of the quarter the report speaks of, where it speaks of one.
-    fn year_ago(&self) -> Option<Point> {
-        match self.context.last_quarter {
-            Some(quarter) => quarter.shifted(-1, Unit::Year),
-            None => Some(self.offset(-1, Unit::Year)),
-        }
-    }
-
-    /// "the 1988 period": the quarter of that year, where the report speaks of a quarter.
-    fn year_quarter(&self, m: &Match) -> Option<Point> {
-        let year = self.said_year(m)?;
-        Some(match self.context.last_quarter {
-            Some(Point::Quarter(_, quarter)) => Point::Quarter(Some(year), quarter),
-            _ => Point::Year(year),
-        })
-    }
-
-    /// "the week of March 6".
-    fn week_of(&self, m: &Match) -> Option<Point> {
-        let day = self.point(m.sub("within")?)?;
-        Some(day.days().map_or(Point::Unknown(Unit::Week), |(first, _)| Point::holding(Unit::Week, first)))
-    }
-
     /// The stretch of `unit` that is `n` of them away from the report's date.
-    fn offset(&self, n: i64, unit: Unit) -> Point {
+    pub(super) fn offset(&self, n: i64, unit: Unit) -> Point {
         let held = self.context.anchor.and_then(|anchor| Point::holding(unit, anchor).shifted(n, unit));
         held.unwrap_or(Point::Unknown(unit))
     }
@@ -415,13 +121,6 @@ impl Resolver<'_, '_> {
         let n = m.whole("dir")?;
         // "the last day" is the last of something, not yesterday.
         (unit != Unit::Day || n == 0).then(|| self.offset(n, unit))
-    }
-
-    fn weekend(&self) -> Option<Point> {
-        let anchor = self.context.anchor?;
-        let weekend = Point::holding(Unit::Weekend, anchor);
-        let ahead = weekend.days()?.0 > anchor && self.tense != Tense::Future;
-        weekend.shifted(if ahead { -1 } else { 0 }, Unit::Week)
     }
 
     /// "the same day", "the following week": from what was mentioned last.
@@ -500,16 +199,4 @@ fn decade(m: &Match) -> Option<Point> {
     let value = i16::try_from(m.whole("decade")?).ok()?;
     // "the '60s", "the sixties": of the twentieth century.
     Some(Point::Decade(if value < 10 { 190 + value } else { value }))
-}
-
-pub(super) fn weekday_of(number: i64) -> Option<Weekday> {
-    Weekday::from_monday_one_offset(i8::try_from(number).ok()?).ok()
-}
-
-pub(super) fn days_apart(a: Date, b: Date) -> i64 {
-    a.duration_until(b).as_hours().abs() / 24
-}
-
-fn nearer(anchor: Date, one: Date, other: Date) -> Date {
-    if days_apart(anchor, one) <= days_apart(anchor, other) { one } else { other }
 }

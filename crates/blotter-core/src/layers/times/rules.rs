@@ -6,7 +6,7 @@ use super::lexicon::{Coded, Lexicon, Match, Slot, slot_of};
 use super::pattern::{self, Step};
 use crate::data::DataError;
 use crate::words::{Kind, Words};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 const NAME: &str = "times/rules.txt";
 const SOURCE: &str = include_str!("../../../data/times/rules.txt");
@@ -52,6 +52,8 @@ pub(super) struct Rules {
     groups: Vec<&'static str>,
     /// The first for the whole grammar, then one for each group.
     tries: Vec<Vec<Node>>,
+    /// The words that some pattern begins with.
+    first_words: HashSet<&'static str>,
 }
 
 #[derive(Default)]
@@ -79,7 +81,7 @@ impl Rules {
             }
         }
         let tries = (0..=groups.len()).map(|_| vec![Node::default()]).collect();
-        let mut rules = Rules { list, lexicon: Lexicon::load()?, groups, tries };
+        let mut rules = Rules { list, lexicon: Lexicon::load()?, groups, tries, first_words: HashSet::new() };
         for rule in 0..rules.list.len() {
             for (line, text) in rules.list[rule].patterns.clone() {
                 let fault = |reason: String| DataError::new(NAME, line, reason);
@@ -92,6 +94,7 @@ impl Rules {
                 }
             }
         }
+        rules.first_words = rules.tries.iter().flat_map(|trie| trie[0].words.keys().copied()).collect();
         Ok(rules)
     }
 
@@ -135,6 +138,10 @@ impl Rules {
     pub fn scan(&self, words: &Words<'_>) -> Vec<Match> {
         let (mut found, mut at) = (Vec::new(), 0);
         while at < words.len() {
+            if !self.may_begin(words, at) {
+                at += 1;
+                continue;
+            }
             match self.longest(words, 0, at, 0) {
                 Some(hit) => {
                     at = hit.to;
@@ -144,6 +151,19 @@ impl Rules {
             }
         }
         found
+    }
+
+    /// Whether any pattern may begin at `at`: most words are in no list, and need no walk.
+    fn may_begin(&self, words: &Words<'_>, at: usize) -> bool {
+        match words.get(at).map(|word| word.kind) {
+            Some(Kind::Word) => self.lexicon.knows(words.lower(at)) || self.begins(words.lower(at)),
+            Some(Kind::Mark | Kind::Dash) => self.begins(literal(words, at)),
+            _ => true,
+        }
+    }
+
+    fn begins(&self, word: &str) -> bool {
+        self.first_words.contains(word)
     }
 
     fn longest(&self, words: &Words<'_>, trie: usize, from: usize, depth: usize) -> Option<Match> {
@@ -182,7 +202,7 @@ impl Walk<'_, '_> {
         if at >= self.words.len() || (at > self.from && self.words.parted(at)) {
             return;
         }
-        if let Some(next) = node.words.get(self.literal(at)) {
+        if let Some(next) = node.words.get(literal(self.words, at)) {
             self.step(*next, at + 1);
         }
         for (class, slot, next) in &node.classes {
@@ -206,26 +226,23 @@ impl Walk<'_, '_> {
     fn guarded(&self, rule: usize, to: usize) -> bool {
         self.rules.list[rule].guards.iter().all(|guard| {
             let word = match guard.before {
-                true => self.from.checked_sub(1).map_or("", |i| self.literal(i)),
-                false => self.literal(to),
+                true => self.from.checked_sub(1).map_or("", |i| literal(self.words, i)),
+                false => literal(self.words, to),
             };
             guard.words.contains(&word) == guard.wanted
         })
     }
+}
 
-    /// The word at `at` as patterns write it: a dash inside words is "-", any other "--", any apostrophe "'".
-    fn literal(&self, at: usize) -> &str {
-        match self.words.lower(at) {
-            dash if self.words.is(at, Kind::Dash) => {
-                if dash.chars().count() == 1 && dash != "—" {
-                    "-"
-                } else {
-                    "--"
-                }
-            }
-            "\u{2019}" | "\u{2018}" | "`" => "'",
-            word => word,
-        }
+/// The word at `at` as patterns write it: a dash inside words is "-", any other "--", any apostrophe "'".
+fn literal<'w>(words: &'w Words<'_>, at: usize) -> &'w str {
+    match words.lower(at) {
+        dash if words.is(at, Kind::Dash) => match dash {
+            "-" | "\u{2010}" | "\u{2011}" | "\u{2013}" => "-",
+            _ => "--",
+        },
+        "\u{2019}" | "\u{2018}" | "`" => "'",
+        word => word,
     }
 }
 

@@ -54,7 +54,10 @@ impl Tenses {
         if !words.is(i, Kind::Word) {
             return Tense::Unknown;
         }
-        let word = words.lower(i);
+        let (word, raw) = (words.lower(i), words.raw(i).as_bytes());
+        if raw[0].is_ascii_uppercase() && raw[raw.len() - 1].is_ascii_lowercase() {
+            return Tense::Unknown;
+        }
         if let Some(tense) = self.words.get(word) {
             return *tense;
         }
