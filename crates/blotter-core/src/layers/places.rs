@@ -167,6 +167,18 @@ impl Places {
             .collect()
     }
 
+    /// The settlement nearest to a point (degrees) and its distance in kilometres; `None` with an empty gazetteer.
+    /// Looks at every settlement: some milliseconds.
+    pub fn nearest_settlement(&self, lat: f64, lon: f64) -> Option<(Candidate, f64)> {
+        let nearest = (0..self.atlas.gazetteer.len())
+            .filter_map(|number| Some((number, self.atlas.gazetteer.record(number)?)))
+            .filter(|(_, place)| place.kind == Kind::Settlement && place.feature > 0 && (place.lat - lat).abs() < 3.0)
+            .map(|(number, place)| (number, place, geo::kilometres(lat, lon, place.lat, place.lon)))
+            .min_by(|a, b| a.2.total_cmp(&b.2))?;
+        let (number, place, distance) = nearest;
+        Some((self.candidate(&Scored { number, place, prior: 0.0, share: 1.0 }), distance))
+    }
+
     /// The English name of a country by its ISO 3166-1 alpha-2 code.
     pub fn country_name(&self, code: &str) -> Option<&str> {
         let number = self.atlas.gazetteer.by_code(code)?;

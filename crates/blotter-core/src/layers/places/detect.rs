@@ -139,6 +139,30 @@ impl Detector<'_> {
             .map(|mention| self.weigh(mention, before))
             .find(|mention| mention.score >= floor)
             .or_else(|| self.site(first).map(|m| self.weigh(m, before)).filter(|m| m.score >= floor))
+            .or_else(|| self.unknown(first))
+    }
+
+    /// "the village of Kesh", "Kesh district": a name that no list has, but whose surroundings say what it is.
+    fn unknown(&self, first: usize) -> Option<Mention> {
+        if self.case != Case::Normal || self.words[first].shape != Shape::Capital || self.words[first].first {
+            return None;
+        }
+        let plain = |word: &Word| {
+            ["common", "title", "institution", "site", "month"].iter().any(|s| self.atlas.is(s, &word.key))
+                || self.people.has(&word.key)
+                || !self.atlas.demonym(&word.key).is_empty()
+        };
+        let last = (first..=self.reach(first)).take_while(|n| self.words[*n].capital()).last()?;
+        let settled = |n: usize| !self.words[n].capital() && self.atlas.is("settled", &self.words[n].key);
+        let before = first >= 2 && self.words[first - 1].key == "of" && settled(first - 2);
+        let behind = self.words.get(last + 1).is_some_and(|w| w.gap == Gap::Space) && settled(last + 1);
+        let known = first == last && self.named(first, last).is_some();
+        if last - first > 2 || known && !before || !(before || behind) || self.words[first..=last].iter().any(plain) {
+            return None;
+        }
+        let (span, key) = (self.span(first, last), self.key(first, last));
+        let hits = self.hits(&key);
+        Some(Mention { span, first, last, key, hits, sort: Sort::Unknown, score: 0.5, rule: "unknown name" })
     }
 
     fn may_begin(&self, at: usize) -> bool {
@@ -268,7 +292,10 @@ impl Detector<'_> {
         };
         let last =
             last.or_else(|| (run > first && self.atlas.is("sitebefore", &self.words[first].key)).then_some(first + 1))?;
-        if last - first > 3 {
+        let generic = |word: &Word| {
+            ["common", "institution", "site", "street", "division", "area"].iter().any(|s| self.atlas.is(s, &word.key))
+        };
+        if last - first > 3 || self.words[first..=last].iter().all(generic) {
             return None;
         }
         let span = self.span(first, last);
@@ -285,8 +312,30 @@ impl Detector<'_> {
         mention
     }
 
+    /// "Clarke, Madison and Oconee counties": the kind of division that a list of names ends in.
+    fn listed_division(&self, mention: &Mention) -> Option<&str> {
+        let behind = &self.words[mention.last + 1..self.words.len().min(mention.last + 10)];
+        let end = behind.iter().position(|w| !(w.capital() || w.key == "and") || w.gap == Gap::Break)?;
+        let word = &behind[end];
+        let kind = match word.key.as_str() {
+            "counties" => "county",
+            "parishes" => "parish",
+            "townships" => "township",
+            _ => return None,
+        };
+        (word.gap == Gap::Space).then_some(kind)
+    }
+
     fn extend(&self, mention: &mut Mention) {
         if mention.sort != Sort::Name {
+            return;
+        }
+        if let Some(kind) = self.listed_division(mention) {
+            let key = format!("{} {kind}", mention.key);
+            let hits = self.hits(&key);
+            if !hits.is_empty() {
+                (mention.hits, mention.sort, mention.key) = (hits, Sort::Division, key);
+            }
             return;
         }
         let Some(next) = self.words.get(mention.last + 1).filter(|w| w.gap == Gap::Space) else { return };
@@ -349,8 +398,10 @@ impl Detector<'_> {
         let is = |section: &str| self.atlas.is(section, &word.key);
         match own.gap {
             Gap::Comma => {
+                // "Jane Doe, 41, Dover, was hurt."
+                let age = word.shape == Shape::Other && word.key.len() <= 2;
                 let listed = before.is_some_and(|b| b.last + 1 == mention.first);
-                return if listed { 1.0 } else { 0.0 };
+                return if listed || age { 1.0 } else { 0.0 };
             }
             Gap::Break | Gap::Hyphen => return 0.0,
             Gap::Space | Gap::Dot => {}
@@ -373,6 +424,9 @@ impl Detector<'_> {
             return if mention.sort == Sort::Demonym { 0.0 } else { -4.0 };
         }
         let placed = before.is_some_and(|b| b.last + 1 == mention.first);
+        if mention.sort == Sort::Demonym && name_before && self.atlas.first_name(&word.key) == 2 {
+            return -4.0;
+        }
         if placed || mention.sort == Sort::Demonym {
             return 0.0;
         }
@@ -387,7 +441,8 @@ impl Detector<'_> {
         let Some(next) = self.words.get(mention.last + 1) else { return 0.0 };
         let demonym = mention.sort == Sort::Demonym;
         if self.words[mention.last].possessive {
-            return 0.3;
+            // "St. Patrick's Day"
+            return if mention.key.starts_with("st ") { -2.0 } else { 0.3 };
         }
         match next.gap {
             Gap::Comma => {
@@ -403,10 +458,12 @@ impl Detector<'_> {
                     return -0.8;
                 }
                 if !next.capital() || self.case != Case::Normal {
-                    return 0.0;
+                    return if !demonym && !next.capital() && is("follows") { 1.2 } else { 0.0 };
                 }
                 if demonym {
-                    return if self.site(mention.first).is_some() { -4.0 } else { 0.0 };
+                    let named = (mention.last + 1..=self.reach(mention.last + 1).min(mention.last + 3))
+                        .any(|n| self.words[n].capital() && self.atlas.is("association", &self.words[n].key));
+                    return if named || self.site(mention.first).is_some() { -4.0 } else { 0.0 };
                 }
                 if is("organisation") {
                     return -2.5;
@@ -420,10 +477,20 @@ impl Detector<'_> {
                 if self.named(mention.last + 1, mention.last + 1).is_some_and(|m| m.sort == Sort::Abbreviation) {
                     return 1.5;
                 }
-                -1.2
+                // "Chad Walker"
+                let person = mention.first == mention.last && self.atlas.first_name(&mention.key) > 0;
+                if person { -3.5 } else { -1.2 }
             }
+            Gap::Break if self.dateline(mention) => 2.0,
             _ => 0.0,
         }
+    }
+
+    /// "DOVER —" at the beginning.
+    fn dateline(&self, mention: &Mention) -> bool {
+        let word = &self.words[mention.first];
+        let rest = self.text[mention.span.end..].trim_start();
+        word.first && word.shape == Shape::Upper && rest.starts_with(['—', '–', '-', '('])
     }
 
     /// ", Texas" or ", France" behind a name.
@@ -454,14 +521,11 @@ impl Detector<'_> {
         if mention.sort == Sort::Demonym {
             return if self.language(mention) { -4.0 } else { 0.0 };
         }
-        let confirmed = self.confirmed.contains(&mention.key);
-        if confirmed && mention.sort == Sort::Name {
-            return CONFIRMED + self.other_senses(mention, false);
-        }
-        self.other_senses(mention, true)
+        let confirmed = mention.sort == Sort::Name && self.confirmed.contains(&mention.key);
+        self.other_senses(mention) + if confirmed { CONFIRMED } else { 0.0 }
     }
 
-    fn other_senses(&self, mention: &Mention, people: bool) -> f32 {
+    fn other_senses(&self, mention: &Mention) -> f32 {
         if mention.sort != Sort::Name || mention.last > mention.first {
             return if mention.sort == Sort::Name && self.case != Case::Normal { -0.5 } else { 0.0 };
         }
@@ -479,7 +543,7 @@ impl Detector<'_> {
         if self.atlas.is("common", &mention.key) {
             score -= if weak_capital { 5.0 } else { 2.5 };
         }
-        if people && self.people.has(&mention.key) {
+        if self.people.has(&mention.key) {
             score -= 2.5;
         }
         if self.case != Case::Normal {

@@ -230,9 +230,14 @@ impl Atlas {
         self.words.get(section).is_some_and(|set| set.contains(word))
     }
 
-    /// How common a first name the normalised word is: 0 none, 1 known, 2 common.
+    /// How common a first name the normalised word is: 0 none, 1 known, 2 common. An English word counts only where
+    /// it is a common first name ("Mark"; "So" and "In" are first names too).
     pub fn first_name(&self, word: &str) -> u8 {
-        if self.people.contains(word) { 2 } else { self.entry(word).map_or(0, |e| e.first_name()) }
+        if self.people.contains(word) {
+            return 2;
+        }
+        let Some(entry) = self.entry(word).filter(|_| !self.is("common", word)) else { return 0 };
+        if entry.word() > 1 && entry.first_name() < 2 { 0 } else { entry.first_name() }
     }
 
     /// ISO code of a place's country.

@@ -105,4 +105,7 @@ fn larger_places_are_named() {
     assert_eq!(places.containing(dallas), ["Dallas County", "Texas", "United States"]);
     assert_eq!(found[0].within, [1]);
     assert_eq!(places.country_name("SD"), Some("Sudan"));
+    let (nearest, distance) = places.nearest_settlement(32.79, -96.80).expect("a settlement");
+    assert_eq!(nearest.country, "US");
+    assert!(distance < 10.0);
 }
