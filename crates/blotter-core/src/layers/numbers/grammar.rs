@@ -119,7 +119,7 @@ impl Grammar {
             return value.filter(|_| ordinal).map(|v| (Core::Ordinal(v as u64), at + 2));
         }
         let before = words.before(at);
-        let named = words.glued(at) && !matches!(before, "(" | "[" | "\"" | "'" | "/" | "\u{201c}" | "\u{2018}");
+        let named = words.glued(at) && !matches!(before, "(" | "[" | "\"" | "'" | "\u{201c}" | "\u{2018}");
         let ranged = words.is(at.wrapping_sub(1), Kind::Dash) && words.is(at.wrapping_sub(2), Kind::Figure);
         if (named && !ranged) || matches!(before, "$" | "£" | "€") || is_date(words, at) {
             return None;
@@ -338,14 +338,19 @@ fn counted_next(word: &str) -> bool {
     )
 }
 
-/// Years and days of the month are no counts: "March 12", "12 March", "in 1998".
+/// Years, days of the month and hours are no counts: "March 12", "12 March", "in 1998", "9 p.m.", "24/7".
 fn is_date(words: &Words<'_>, at: usize) -> bool {
     let raw = words.raw(at);
     let (before, after) = (words.before(at), words.lower(at + 1));
     let after_month = month(before) || (before == "." && at > 1 && month(words.lower(at - 2)));
-    let day = raw.len() <= 2 && (after_month || (month(after) && after != "may" && after != "march"));
+    let capital = words.raw(at + 1).starts_with(|c: char| c.is_uppercase());
+    let day = raw.len() <= 2 && (after_month || (month(after) && (capital || !matches!(after, "may" | "march"))));
+    let clock = matches!(after, "p.m." | "a.m." | "p.m" | "a.m" | "pm" | "am" | "gmt" | "o") || after == "/";
     let year = raw.len() == 4 && (raw.starts_with("19") || raw.starts_with("20"));
-    day || (year && (month(before) || matches!(before, "in" | "since" | "until" | "early" | "late" | "mid" | "year")))
+    day || clock
+        || (year
+            && (month(before)
+                || matches!(before, "in" | "since" | "until" | "early" | "late" | "mid" | "year" | "the" | "of")))
 }
 
 fn month(word: &str) -> bool {

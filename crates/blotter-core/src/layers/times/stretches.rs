@@ -129,7 +129,7 @@ impl Resolver<'_, '_> {
                 }
             }
             _ => match self.tense {
-                Tense::Past if bare && begins > anchor => year - 1,
+                Tense::Past | Tense::Unknown if bare && begins > anchor => year - 1,
                 _ => year,
             },
         };
