@@ -60,7 +60,13 @@ fn least(reading: &Reading, input: Input<'_>, mentions: &[TollMention], weights:
     let summary = tolls::summary(input, mentions, &reading.entities, weights, &Prior::default());
     let best = |candidates: &[Candidate]| candidates.first().map(|c| json!({ "best": c.count }));
     let mut facts = Vec::new();
-    for role in tolls::roles(input, mentions, &reading.entities) {
+    let total = |c: &[Candidate]| c.first().map_or(0, |c| c.count);
+    let harmed = total(&summary.killed) + total(&summary.wounded);
+    let mut roles = tolls::roles(input, mentions, &reading.entities);
+    if harmed > 0 {
+        tolls::within(&mut roles, &reading.entities, harmed);
+    }
+    for role in roles {
         let entity = &reading.entities[role.entity];
         let gender = entity.gender.map(|g| if g == Gender::Male { "male" } else { "female" });
         let number = entity.number.map(|(min, best, max)| json!({ "min": min, "best": best, "max": max }));

@@ -147,12 +147,25 @@ fn apposition(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
     match names {
         (false, true) => {
             gap.is_empty()
-                || (gap.len() == 1 && gap[0].lower == "," && first.indefinite && comma_closes(words, second))
-                || gap.iter().all(|w| w.is(&[",", "identified", "as", "named", "was", "is", "—", "-", "–"]))
-                    && gap.len() > 1
+                || (gap.len() == 1
+                    && gap[0].lower == ","
+                    && (first.indefinite || possessed(words, first))
+                    && comma_closes(words, second))
+                || naming(gap)
                 || title_between(gap)
         }
         (true, false) => {
+            let copula = gap.iter().any(|w| w.is(&["was", "is"])) && second.indefinite
+                || gap.iter().any(|w| w.lower == "as") && words[second.words.0].lower == "the";
+            let plain = |w: &Word<'_>| {
+                !w.is_word()
+                    || w.is(&["was", "is", "as", "also", "aged"])
+                    || w.age.is_some()
+                    || crate::layers::words::small_number(&w.lower).is_some()
+            };
+            if copula && gap.iter().all(plain) {
+                return true;
+            }
             let marks = gap.iter().filter(|w| !w.is_word()).count();
             let age_between = gap.len() == 3 && gap[0].lower == "," && gap[2].lower == ",";
             ((gap.len() == 1 && marks == 1 && gap[0].is(&[",", "—"])) || age_between)
@@ -161,6 +174,43 @@ fn apposition(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
         }
         _ => false,
     }
+}
+
+/// "the suspect was identified by police as": the name that follows is the noun's.
+fn naming(gap: &[Word<'_>]) -> bool {
+    const WORDS: [&str; 24] = [
+        ",",
+        "identified",
+        "as",
+        "named",
+        "was",
+        "is",
+        "been",
+        "has",
+        "have",
+        "—",
+        "-",
+        "–",
+        "by",
+        "police",
+        "officials",
+        "authorities",
+        "later",
+        "only",
+        "tentatively",
+        ":",
+        "who",
+        "has",
+        "known",
+        "investigators",
+    ];
+    let link = gap.iter().any(|w| w.is(&["as", "named", "was", "is", ":"]));
+    link && gap.iter().all(|w| w.is(&WORDS) || w.age.is_some())
+}
+
+/// "his father", "her friend".
+fn possessed(words: &[Word<'_>], phrase: &Phrase) -> bool {
+    words[phrase.words.0].is(&["his", "her", "their"])
 }
 
 /// Titles and commas alone between a noun and a name, as in "spokesman Lt. John Smith".
@@ -177,11 +227,24 @@ fn comma_closes(words: &[Word<'_>], phrase: &Phrase) -> bool {
     })
 }
 
+/// The one singular person of the phrase's age so far, in an earlier sentence, whom no other name keeps apart.
+fn same_age(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
+    phrase.age.filter(|_| phrase.kind == EntityKind::Person && !phrase.plural)?;
+    let sentence = words[phrase.head].sentence;
+    let fits = |c: &Cluster| {
+        c.entity.age == phrase.age
+            && c.agrees(phrase)
+            && !(phrase.form == Form::Name && !c.name.is_empty())
+            && words[c.last].sentence < sentence
+    };
+    clusters.iter().enumerate().filter(|(_, c)| fits(c)).max_by_key(|(_, c)| c.last).map(|(i, _)| i)
+}
+
 /// The cluster that the phrase takes up again.
 fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
     let range = &words[phrase.words.0..phrase.words.1];
     if phrase.form == Form::Name {
-        return same_name(clusters, phrase, range);
+        return same_name(clusters, phrase, range).or_else(|| same_age(clusters, phrase, words));
     }
     let lemma = phrase.lemma?;
     let nearest = |wanted: &dyn Fn(&Cluster) -> bool| {
@@ -191,6 +254,9 @@ fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Opti
     if other {
         return None;
     }
+    if let Some(index) = same_age(clusters, phrase, words) {
+        return Some(index);
+    }
     if phrase.indefinite {
         // The body brings the headline's people in anew.
         return nearest(&|c: &Cluster| {
@@ -199,12 +265,6 @@ fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Opti
     }
     if phrase.number.is_none() && range[0].is(&["his", "her", "their", "its", "my", "our"]) {
         return nearest(&|c: &Cluster| c.agrees(phrase) && c.lemmas.contains(&lemma));
-    }
-    if phrase.age.is_some() && !phrase.plural {
-        let same_age = nearest(&|c: &Cluster| c.agrees(phrase) && c.entity.age == phrase.age);
-        if same_age.is_some() {
-            return same_age;
-        }
     }
     nearest(&|c: &Cluster| c.agrees(phrase) && c.lemmas.contains(&lemma)).or_else(|| {
         nearest(&|c: &Cluster| phrase.kind == EntityKind::Person && c.agrees(phrase) && akin(&c.lemmas, lemma))
@@ -306,7 +366,9 @@ fn referent(
         let Some(wanted) = sentence.checked_sub(back) else { break };
         let near = clusters.iter().enumerate().filter(|(_, c)| fits(c) && words[c.last].sentence == wanted);
         // One whose gender is known to fit before one whose gender is open; then the earlier in the sentence.
-        let best = near.min_by_key(|(_, c)| (c.entity.gender != gender, c.last));
+        let reflexive = words[at].lower.ends_with("self");
+        let place = |c: &Cluster| if reflexive { usize::MAX - c.last } else { c.last };
+        let best = near.min_by_key(|(_, c)| (c.entity.gender != gender && !reflexive, place(c)));
         if let Some((index, _)) = best {
             return Some(index);
         }

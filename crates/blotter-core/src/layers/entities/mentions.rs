@@ -34,7 +34,7 @@ fn nominals(words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
             if !is_modifier(words, i, next, lexicon) {
                 found.push((word.span, head.kind, Form::Nominal, 0.7));
             }
-        } else if word.age.is_some() && age_stands_alone(words, i, lexicon) {
+        } else if in_age_list(words, i) || (word.age.is_some() && age_stands_alone(words, i, lexicon)) {
             found.push((word.span, EntityKind::Person, Form::Nominal, 0.7));
         }
     }
@@ -58,14 +58,42 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
         lexicon.has("determiner", &b.lower)
             || crate::layers::words::small_number(&b.lower).is_some()
             || b.is(&["of", "'s"])
+            || b.age.is_some()
+            || lexicon.has("modifier", &b.lower)
     });
     adjective
         && (!opened
             || (next.is_word() && !lexicon.has("function", &next.lower) && !lexicon.has("person-verb", &next.lower)))
 }
 
+/// Whether the number at `i` is one of several ages: "ages 22 and 20", "are 33, 18 and 12 years old".
+pub(super) fn in_age_list(words: &[Word<'_>], i: usize) -> bool {
+    let number =
+        |w: &Word<'_>| w.age.is_none() && crate::layers::words::small_number(&w.lower).is_some_and(|n| n < 115);
+    let years = |w: &Word<'_>| w.age.is_some() && w.lower.contains("years");
+    if !number(&words[i]) && !years(&words[i]) {
+        return false;
+    }
+    let here = |w: &&Word<'_>| w.sentence == words[i].sentence;
+    let part = |w: &Word<'_>| number(w) || w.is(&[",", "and", "&", "or"]);
+    let before: Vec<&Word<'_>> = words[..i].iter().rev().take(14).take_while(here).collect();
+    let back = before.iter().take_while(|w| part(w)).count();
+    let after: Vec<&Word<'_>> = words[i + 1..].iter().take(14).take_while(here).collect();
+    let ahead = after.iter().take_while(|w| part(w)).count();
+    let opens = before.get(back).is_some_and(|w| w.is(&["age", "aged", "ages"]));
+    let closes = years(&words[i]) && back > 0 || after.get(ahead).is_some_and(|w| years(w));
+    let others = before[..back].iter().chain(&after[..ahead]).filter(|w| number(w)).count();
+    let joined = |w: Option<&&Word<'_>>| w.is_some_and(|w| w.is(&[",", "and"]));
+    (opens && others > 0 && (back == 0 || joined(before.first())))
+        || (closes && (joined(before.first()) || joined(after.first())) && others + usize::from(!years(&words[i])) > 0)
+}
+
 /// "the 17-year-old was": an age with no noun behind it is the noun.
 fn age_stands_alone(words: &[Word<'_>], i: usize, lexicon: &Lexicon) -> bool {
+    // "He is 15 years old" tells an age of somebody named before.
+    if words[i].lower.contains("years old") {
+        return false;
+    }
     let Some(next) = words.get(i + 1) else { return true };
     if next.sentence != words[i].sentence || !next.is_word() {
         return next.lower != "," || words.get(i + 2).is_none_or(|w| lexicon.head(&w.lower).is_none());
@@ -120,7 +148,7 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
         let w = &words[at];
         w.is_capital()
             && w.sentence == words[i].sentence
-            && !lexicon.has("function", &w.lower)
+            && (!lexicon.has("function", &w.lower) || first_name(words, at, lexicon))
             && !(w.age.is_some())
             && !(titled && (lexicon.head(&w.lower).is_some() || lower_case.contains(w.lower.as_str())))
             && !(titled && lexicon.has("modifier", &w.lower))
@@ -140,7 +168,11 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
         };
         if name_word(end) {
             end += 1;
-        } else if joins(end) && end + 1 < words.len() && name_word(end + 1) {
+        } else if joins(end)
+            && end + 1 < words.len()
+            && name_word(end + 1)
+            && (words[end].lower != "of" || governs(&words[end - 1], lexicon))
+        {
             end += 2;
         } else if words[end].is(&["'s"])
             && end + 1 < words.len()
@@ -161,6 +193,36 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
         }
     }
     end
+}
+
+/// Names of months that people bear too, right before another name.
+fn first_name(words: &[Word<'_>], at: usize, lexicon: &Lexicon) -> bool {
+    let next = words.get(at + 1).filter(|n| n.sentence == words[at].sentence && n.is_capital() && n.text.len() > 2);
+    let dated = at > 0 && words[at - 1].is(&["in", "on", "since", "of", "by", "until", "last", "early", "late"]);
+    words[at].is(&["april", "may", "june", "august", "jan"])
+        && !dated
+        && next.is_some_and(|n| !lexicon.has("function", &n.lower))
+}
+
+/// Whether "of" behind the word goes on with its name, as in "Ministry of Health".
+fn governs(word: &Word<'_>, lexicon: &Lexicon) -> bool {
+    lexicon.has("organization-word", &word.lower)
+        || lexicon.has("facility-word", &word.lower)
+        || word.is(&[
+            "republic",
+            "state",
+            "states",
+            "county",
+            "city",
+            "gulf",
+            "isle",
+            "bay",
+            "ministry",
+            "secretary",
+            "house",
+            "rights",
+        ])
+        || lexicon.head(&word.lower).is_some_and(|h| h.kind != EntityKind::Person)
 }
 
 /// Cuts titles, demonyms and nouns off a run of name words and says what the rest names.
@@ -217,7 +279,8 @@ fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: 
     if lexicon.has("place-word", last) {
         return Some((EntityKind::Place, 0.7));
     }
-    if lexicon.has("facility-word", last) {
+    let parts_of = run.iter().any(|w| w.lower == "of");
+    if lexicon.has("facility-word", last) || (parts_of && run.iter().any(|w| lexicon.has("facility-word", &w.lower))) {
         return Some((EntityKind::Facility, 0.8));
     }
     if run.iter().any(|w| lexicon.has("organization-word", &w.lower)) {
@@ -261,9 +324,10 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     if first.lower != "," {
         return None;
     }
-    if let Some(years) = word(1).and_then(|w| w.age) {
-        let noun =
-            word(2).is_some_and(|w| w.is_word() && !w.is(&["of", "from", "was", "is", "who", "and", "has", "died"]));
+    let also = usize::from(word(1).is_some_and(|w| w.is(&["also", "just", "only"])));
+    if let Some(years) = word(1 + also).and_then(|w| w.age) {
+        let noun = word(2 + also)
+            .is_some_and(|w| w.is_word() && !w.is(&["of", "from", "was", "is", "who", "and", "has", "died"]));
         return (!noun).then_some(years);
     }
     let skip = usize::from(word(1).is_some_and(|w| w.is(&["age", "aged"])));

@@ -33,6 +33,9 @@ pub(crate) struct Phrase {
     pub number: Option<(Option<u64>, Option<u64>, Option<u64>)>,
 }
 
+/// The lemma of one of several ages ("ages 22 and 20"), each of which is somebody.
+pub(crate) const AGE: &str = "age";
+
 /// The noun phrases and names of the report, in order, without overlap.
 pub(crate) fn read(input: Input<'_>, words: &[Word<'_>], numbers: &[Number], lexicon: &Lexicon) -> Vec<Phrase> {
     let mut phrases: Vec<Phrase> = Vec::new();
@@ -119,6 +122,13 @@ fn nominal(
     numbers: &[Number],
     lexicon: &Lexicon,
 ) -> Phrase {
+    if mentions::in_age_list(words, range.0) {
+        let mut phrase = blank(words, range, kind, Form::Nominal);
+        phrase.lemma = Some(AGE);
+        phrase.age = words[range.0].age.or_else(|| small_number(&words[range.0].lower));
+        phrase.indefinite = true;
+        return phrase;
+    }
     let mut start = left_edge(words, range.0, free_from, lexicon);
     // "more than 60 people": the number's bounding words belong to it.
     let at = numbers.partition_point(|n| n.span.end <= words[start].span.start);
@@ -158,6 +168,8 @@ fn nominal(
     let counted = phrase.number.is_some_and(|n| n != (Some(1), Some(1), Some(1)));
     phrase.plural |= counted;
     if phrase.number == Some((Some(1), Some(1), Some(1))) {
+        // "one of the victims".
+        phrase.plural = false;
         phrase.number = None;
     }
     let first = &words[start];

@@ -233,6 +233,11 @@ impl Scan<'_> {
             if relative && between.len() <= 4 {
                 return Some(group.clone());
             }
+            // "Smith said the pair were killed": Smith speaks, he is not what is told of.
+            let speech = ["said", "says", "told", "added", "say", "confirmed", "believe"];
+            if !between.is_empty() && self.word(group.words.1).is_some_and(|w| w.is(&speech)) {
+                continue;
+            }
             let prior = group
                 .words
                 .0
@@ -241,6 +246,9 @@ impl Scan<'_> {
                 .filter(|w| w.sentence == self.words[group.words.0].sentence);
             let preposed = prior.is_some_and(|w| self.lexicon.has("preposition", &w.lower));
             let object = joined && prior.is_some_and(|w| self.is_verb(w));
+            if between.is_empty() && group.members == 1 && !relative {
+                return Some(group.clone());
+            }
             if !preposed && !object {
                 return Some(group.clone());
             }
@@ -277,7 +285,14 @@ impl Scan<'_> {
             found.actor_before = Some(start);
             return Some(found);
         }
-        let mut found = Match::of(left?, "reduced", 0.75);
+        // "Also slain was Orlin Maddow".
+        if left.is_none() && self.word(end).is_some_and(|w| w.is(&["was", "were"])) {
+            return Some(Match::of(self.object(end + 1)?, "inverted", 0.75));
+        }
+        let left = left?;
+        let preposed = left.words.0.checked_sub(1).is_some_and(|b| self.is(b, i, &["of", "in", "by", "with", "to"]));
+        let left = if preposed { self.subject(start).unwrap_or(left) } else { left };
+        let mut found = Match::of(left, "reduced", 0.75);
         found.negated |= not;
         Some(found)
     }
@@ -326,6 +341,12 @@ impl Scan<'_> {
 
     fn state(&self, i: usize, end: usize) -> Option<Match> {
         let (start, be, not) = self.auxiliaries(i);
+        if let Some(own) = self.reflexive(i, end) {
+            return Some(own);
+        }
+        if self.words[i].lower == "fatally" && self.left(i).is_none() && !be {
+            return None;
+        }
         if let Some(left) = self.left(start).or_else(|| self.left(i)) {
             let mut found = Match::of(left, "state", 0.85);
             found.negated |= not;
@@ -339,10 +360,36 @@ impl Scan<'_> {
         {
             return None;
         }
-        let _ = end;
         let mut found = Match::of(self.subject(start)?, "state", 0.8);
         found.negated |= not;
         Some(found)
+    }
+
+    /// "turned the gun on himself", "taking his own life": the pronoun's own person.
+    fn reflexive(&self, i: usize, end: usize) -> Option<Match> {
+        let at = (i..end).find(|at| self.words[*at].is(&["himself", "herself", "his", "her"]))?;
+        let entity = self.owner(self.words[at].span)?;
+        let mut found = Match::of(self.pronoun(at, entity), "reflexive", 0.85);
+        found.reflexive = true;
+        Some(found)
+    }
+
+    /// The entity one of whose mentions is `span`.
+    fn owner(&self, span: Span) -> Option<usize> {
+        self.entities.iter().position(|e| e.mentions.iter().any(|m| m.span == span))
+    }
+
+    fn pronoun(&self, at: usize, entity: usize) -> Party {
+        Party {
+            words: (at, at + 1),
+            span: self.words[at].span,
+            count: Count::exactly(1),
+            entities: vec![entity],
+            other: false,
+            none: false,
+            counted: false,
+            members: 1,
+        }
     }
 
     /// "the death of two", "the killing of X".
@@ -457,18 +504,7 @@ impl Scan<'_> {
             return self.left(i - 1).map(|p| Party { count: p.count, ..p });
         }
         if before.is(&["his", "her"]) {
-            let entity = self.entities.iter().position(|e| e.mentions.iter().any(|m| m.span == before.span))?;
-            let words = (i - 1, i);
-            return Some(Party {
-                words,
-                span: before.span,
-                count: Count::exactly(1),
-                entities: vec![entity],
-                other: false,
-                none: false,
-                counted: false,
-                members: 1,
-            });
+            return Some(self.pronoun(i - 1, self.owner(before.span)?));
         }
         None
     }
@@ -641,7 +677,7 @@ impl Scan<'_> {
                     && !words.get(n + 2).is_some_and(|x| x.is(&["ago"]))
                     && !w.is(&["last", "a"]))
                 || (w.is(&["since", "between"]) && (year(n + 1) || year(n + 2)))
-                || (w.is(&["so"]) && next(&["far"]))
+                || (w.is(&["so"]) && next(&["far"]) && words.get(n + 2).is_some_and(|x| x.is(&["this", "in"])))
                 || (w.is(&["past", "last"]) && words.get(n + 2).is_some_and(|x| x.is(&["years", "months", "weeks"])))
         })
     }

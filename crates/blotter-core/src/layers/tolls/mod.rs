@@ -8,7 +8,7 @@ pub mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use roles::{Role, roles};
+pub use roles::{Role, roles, within};
 pub use summary::{Candidate, Prior, Summary, Weights, features, summary};
 
 use super::Input;

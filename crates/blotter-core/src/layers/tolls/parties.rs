@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use crate::facts::Count;
-use crate::layers::entities::{Entity, EntityKind, Form, Phrase, is_aged};
+use crate::layers::entities::{AGE, Entity, EntityKind, Form, Phrase, is_aged};
 use crate::layers::numbers::Number;
 use crate::layers::words::{Word, small_number};
 use crate::text::Span;
@@ -38,7 +38,7 @@ pub(super) fn single(
 ) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
     let owner = |span: Span| entities.iter().position(|e| e.mentions.iter().any(|m| m.span == span));
-    for phrase in phrases.iter().filter(|p| p.kind == EntityKind::Person) {
+    for phrase in phrases.iter().filter(|p| p.kind == EntityKind::Person && p.lemma != Some(AGE)) {
         parties.push(of_phrase(words, phrase, owner(phrase.span), lexicon));
     }
     for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person) {
@@ -87,10 +87,19 @@ fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon
         None if phrase.plural => (UNKNOWN, false),
         None => (Count::exactly(1), false),
     };
+    let mut reach = phrase.words;
+    if phrase.form == Form::Name {
+        // "the 4-year-old Orlin Maddow", "Lt. Ilka Brandt".
+        let title = phrase.title.map(|t| words.partition_point(|w| w.span.start < t.start));
+        reach.0 = title.unwrap_or(reach.0);
+        let aged = |at: usize| at > 0 && words[at - 1].age.is_some() && words[at - 1].sentence == words[at].sentence;
+        reach.0 -= usize::from(aged(reach.0));
+    }
     let range = &words[phrase.words.0..phrase.words.1];
     let none = range[0].is(&["no", "none"]);
-    let other = phrase.form == Form::Nominal && part(range, lexicon);
-    Party { counted, other, none, ..party(words, phrase.words, count, entity.into_iter().collect()) }
+    let one_of = range.get(1).is_some_and(|w| w.lower == "of");
+    let other = phrase.form == Form::Nominal && (one_of || part(range, lexicon));
+    Party { counted, other, none, span: phrase.span, ..party(words, reach, count, entity.into_iter().collect()) }
 }
 
 /// Whether the words set somebody beside others; "more than" does not.
@@ -129,7 +138,7 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
         None if numbers.is_empty() => (Count::exactly(u64::from(small_number(&word.lower)?)), i + 1),
         None => return None,
     };
-    let age = i > 0 && is_aged(words, i - 1).is_some();
+    let age = i > 0 && (is_aged(words, i - 1).is_some() || ages(words, i));
     if age || word.age.is_some() || count.best.or(count.min).is_none_or(|n| n > 100_000) {
         return None;
     }
@@ -192,6 +201,12 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
     (stands && (!dated || other)).then(|| Party { other, counted: true, ..party(words, (i, end), count, Vec::new()) })
 }
 
+/// Whether the number at `i` stands in a list of ages: "ages 22 and 20".
+fn ages(words: &[Word<'_>], i: usize) -> bool {
+    let back = words[..i].iter().rev().take(8).find(|w| !(w.is(&[",", "and"]) || small_number(&w.lower).is_some()));
+    back.is_some_and(|w| w.is(&["age", "aged", "ages"]))
+}
+
 fn is_month(word: &Word<'_>) -> bool {
     const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     word.is_capital() && MONTHS.iter().any(|m| word.lower.starts_with(m))
@@ -221,6 +236,7 @@ fn is_trigger(word: &Word<'_>) -> bool {
         "suffered",
         "sustained",
         "die",
+        "found",
     ])
 }
 
@@ -243,7 +259,7 @@ fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
         match word.lower.as_str() {
             "and" | "&" | "plus" => and = true,
             "of" | "from" => of = true,
-            "," | "(" | ")" | "aged" | "age" | "ages" | "both" | ":" | "—" | "-" | "including" => {}
+            "," | "(" | ")" | "aged" | "age" | "ages" | "both" | ":" | ";" | "—" | "-" | "including" => {}
             _ if small_number(&word.lower).is_some() || word.age.is_some() => {}
             _ if of && word.is_capital() => {}
             _ => return Gap::Apart,

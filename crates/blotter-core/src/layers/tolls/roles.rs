@@ -6,6 +6,7 @@ use super::TollMention;
 use crate::facts::{Field, Harm};
 use crate::layers::Input;
 use crate::layers::entities::{Entity, EntityKind, Form};
+use crate::text::Span;
 
 /// A person's part in what the report tells.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -53,7 +54,14 @@ const SUSPECT_WORDS: [&str; 30] = [
     "detained",
     "guilty",
 ];
-const VICTIM_WORDS: [&str; 22] = [
+const VICTIM_WORDS: [&str; 29] = [
+    "fatal",
+    "fatally",
+    "wounding",
+    "survivor",
+    "surgery",
+    "survive",
+    "gunfire",
     "victim",
     "victims",
     "killed",
@@ -86,20 +94,70 @@ pub fn roles(input: Input<'_>, mentions: &[TollMention], entities: &[Entity]) ->
             evidence.entry(*entity).or_default().take(mention);
         }
     }
+    inherit(input, entities, &mut evidence);
     let mut found = Vec::new();
     for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person) {
         let mut evidence = evidence.remove(&index).unwrap_or_default();
         let official = matches!(entity.group, Some("police" | "government" | "media")) && entity.age.is_none();
         evidence.context(input, entity);
-        if let Some((field, confidence)) = evidence.role(entity).filter(|r| !official || r.0 == Field::Victim) {
+        if let Some((field, confidence)) = evidence.role().filter(|r| !official || r.0 == Field::Victim) {
             found.push(Role { entity: index, field, harm: evidence.harm(), confidence });
         }
     }
     found
 }
 
+/// People told of one by one behind a plural ("the victims, Orlin Maddow and Ilka Brandt") share in what it tells.
+fn inherit(input: Input<'_>, entities: &[Entity], evidence: &mut BTreeMap<usize, Evidence>) {
+    let plural: Vec<(usize, Span)> = entities
+        .iter()
+        .enumerate()
+        .filter(|(i, e)| e.kind == EntityKind::Person && several(e) && evidence.contains_key(i))
+        .flat_map(|(i, e)| e.mentions.iter().map(move |m| (i, m.span)))
+        .collect();
+    for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.age.is_some() && !several(e)) {
+        if evidence.contains_key(&index) {
+            continue;
+        }
+        let Some(first) = entity.mentions.first() else { continue };
+        let sentence = input.sentence_at(first.span);
+        let before = plural.iter().filter(|(_, s)| s.end <= first.span.start && input.sentence_at(*s) == sentence);
+        if let Some(shared) = before.max_by_key(|(_, s)| s.end).and_then(|(i, _)| evidence.get(i)).cloned() {
+            evidence.insert(index, shared);
+        }
+    }
+}
+
+/// Whether the entity is more than one person, as its number or the form of its mentions shows.
+fn several(entity: &Entity) -> bool {
+    entity.number.is_some() || entity.name.ends_with('s') && entity.mentions.iter().all(|m| m.form != Form::Name)
+}
+
+/// Leaves as many victims with an age as were killed and wounded in all (`harmed`): those mentioned later belong to other
+/// events.
+pub fn within(found: &mut Vec<Role>, entities: &[Entity], harmed: u64) {
+    let size = |r: &Role| entities[r.entity].number.and_then(|n| n.1).unwrap_or(1);
+    let mut room = harmed.saturating_sub(
+        found
+            .iter()
+            .filter(|r| r.field == Field::Suspect && matches!(r.harm, Some(Harm::Killed | Harm::Wounded)))
+            .count() as u64,
+    );
+    let aged = |r: &Role| r.field == Field::Victim && entities[r.entity].age.is_some();
+    found.sort_by_key(|r| (r.confidence < 0.3, r.entity));
+    found.retain(|r| {
+        if !aged(r) {
+            return true;
+        }
+        let fits = size(r) <= room;
+        room = room.saturating_sub(size(r));
+        fits
+    });
+    found.sort_by_key(|r| r.entity);
+}
+
 /// What the text has of one person.
-#[derive(Default)]
+#[derive(Default, Clone)]
 struct Evidence {
     killed: bool,
     wounded: bool,
@@ -133,6 +191,11 @@ impl Evidence {
         if matches!(entity.group, Some("criminal" | "armed-group")) {
             self.suspected += 1.5;
         }
+        let called =
+            |word: &str| entity.mentions.iter().any(|m| input.report.words(m.span).to_lowercase().ends_with(word));
+        if called("victim") || called("victims") {
+            self.harmed += 1.0;
+        }
         if self.harmed + self.suspected > 0.0 || (entity.age.is_none() && entity.number.is_none()) {
             return;
         }
@@ -146,13 +209,12 @@ impl Evidence {
         }
     }
 
-    fn role(&self, entity: &Entity) -> Option<(Field, f64)> {
+    fn role(&self) -> Option<(Field, f64)> {
         let told = self.harmed + self.suspected;
         if told < 0.2 {
             return None;
         }
-        let _ = entity;
-        let suspect = self.suspected >= 1.5 || self.suspected > self.harmed;
+        let suspect = self.suspected >= 0.45 * told;
         let share = if suspect { self.suspected } else { self.harmed } / told;
         Some((if suspect { Field::Suspect } else { Field::Victim }, 0.9 * share * (told / 1.5).min(1.0)))
     }

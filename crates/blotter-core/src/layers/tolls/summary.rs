@@ -235,6 +235,30 @@ impl<'a> Told<'a> {
         parts.into_iter().filter(|n| *n < MOST).sum()
     }
 
+    /// How many of `people` are plainly others than the dead: by age, or by name.
+    fn surely_alive(&self, people: &BTreeSet<usize>) -> u64 {
+        let named = |e: &Entity| e.mentions.iter().any(|m| m.form == Form::Name);
+        let dead: Vec<&Entity> = self.dead.iter().map(|e| &self.entities[*e]).collect();
+        let ages: Vec<u32> = dead.iter().filter_map(|e| e.age).collect();
+        let names = dead.iter().any(|e| named(e));
+        let apart = |e: &&Entity| match e.age {
+            Some(age) => !ages.is_empty() && !ages.contains(&age),
+            None => names && named(e),
+        };
+        people.iter().map(|e| &self.entities[*e]).filter(apart).count() as u64
+    }
+
+    /// The first count of wounded told of in one sentence with people killed: "killed one and wounded three".
+    fn beside_the_dead(&self) -> u64 {
+        let sentence = |m: &TollMention| self.input.sentence_at(m.trigger);
+        let both = self.wounded.iter().filter(|w| !w.negated && w.rule != "care").find(|w| {
+            self.killed
+                .iter()
+                .any(|k| !k.negated && sentence(k) == sentence(w) && k.who != w.who && k.count.best.is_some())
+        });
+        both.and_then(|w| w.count.best).filter(|n| *n < MOST).unwrap_or(0)
+    }
+
     fn killed_estimates(&self) -> Vec<Estimate> {
         let mut estimates = self.counts(["k.first", "k.max", "k.max", "k.first", "k.mode"], &self.killed);
         let people = self.people(&self.killed);
@@ -274,6 +298,13 @@ impl<'a> Told<'a> {
 
     fn wounded_estimates(&self, killed: u64) -> Vec<Estimate> {
         let mut estimates = self.counts(["w.first", "w.max", "w.max", "w.first", "w.mode"], &self.wounded);
+        for estimate in self.counts(["i.first", "i.max", "i.max", "i.first", "i.mode"], &self.wounded) {
+            estimates.push(Estimate {
+                name: less(estimate.name),
+                count: estimate.count.saturating_sub(killed),
+                ..estimate
+            });
+        }
         for mut estimate in self.counts(["s.first", "s.max", "s.max", "s.first", "s.mode"], &self.shot) {
             estimates.push(Estimate {
                 name: less(estimate.name),
@@ -310,6 +341,8 @@ impl<'a> Told<'a> {
         add("ws.low", self.distinct(&all).0);
         add("ws.high", self.distinct(&all).1);
         add("everyone.low-less", self.distinct(&everyone).0.saturating_sub(killed));
+        add("w.sure", self.surely_alive(&all));
+        add("w.same-sentence", self.beside_the_dead());
         add("w.parts", self.parts(&self.wounded));
         add("w.with-parts", whole(&self.wounded) + self.parts(&self.wounded));
         add("ws.with-parts", (whole(&self.shot) + self.parts(&self.shot)).saturating_sub(killed));
@@ -371,6 +404,9 @@ fn less(name: &'static str) -> &'static str {
         "s.first" => "s.first-less",
         "s.max" => "s.max-less",
         "s.mode" => "s.mode-less",
+        "i.first" => "i.first-less",
+        "i.max" => "i.max-less",
+        "i.mode" => "i.mode-less",
         "c.first" => "c.first-less",
         "c.max" => "c.max-less",
         _ => "c.mode-less",
