@@ -1,4 +1,4 @@
-//! Prints the entities of the reports of a JSONL file: `cargo run --example entities -- reports.jsonl`.
+//! Prints the entities of the reports of a JSONL file: `cargo run --example entities -- reports.jsonl [WEIGHTS]`.
 
 use std::error::Error;
 
@@ -8,7 +8,8 @@ use blotter_core::text::Report;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: entities REPORTS.jsonl")?;
-    let reader = Reader::load(Data { weights: &[], gazetteer: &[] })?;
+    let model = std::env::args().nth(2).map(std::fs::read).transpose()?.unwrap_or_default();
+    let reader = Reader::load(Data { weights: &model, gazetteer: &[] })?;
     for line in std::fs::read_to_string(path)?.lines() {
         let report: serde_json::Value = serde_json::from_str(line)?;
         let part = |key: &str| report[key].as_str().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Reads the reports of a JSONL file and prints, for each, a least Reading (one incident: toll, victims, suspects).
 //!
-//! `cargo run --example tolls -- reports.jsonl [--mentions | --features]`: the mentions for people to read, or the
+//! `cargo run --example tolls -- reports.jsonl [--readings | --mentions | --features] [WEIGHTS]`: the mentions for people to read, or the
 //! candidate totals with their features, from which `training/tolls.py` learns the weights.
 
 use std::error::Error;
@@ -14,9 +14,11 @@ use blotter_core::{Reader, Reading, ingest};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args().nth(1).ok_or("usage: tolls REPORTS.jsonl [--mentions | --features]")?;
+    let path =
+        std::env::args().nth(1).ok_or("usage: tolls REPORTS.jsonl [--readings | --mentions | --features] [WEIGHTS]")?;
     let mode = std::env::args().nth(2).unwrap_or_default();
-    let reader = Reader::load(Data { weights: &[], gazetteer: &[] })?;
+    let model = std::env::args().nth(3).map(std::fs::read).transpose()?.unwrap_or_default();
+    let reader = Reader::load(Data { weights: &model, gazetteer: &[] })?;
     let (entities, layer, weights) = (Entities::load()?, Tolls::load()?, Weights::load()?);
     for line in std::fs::read_to_string(path)?.lines() {
         let reading = reader.read(ingest::jsonl_line(line)?);

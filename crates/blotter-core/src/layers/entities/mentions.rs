@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::lexicon::Lexicon;
 use super::{EntityKind, Form};
+use crate::encode::bio;
 use crate::layers::Input;
 use crate::layers::words::Word;
 use crate::text::Span;
@@ -11,18 +12,75 @@ use crate::text::Span;
 /// A mention's name or head words, what it names, how, and a score of 0 to 1.
 pub(crate) type Found = (Span, EntityKind, Form, f32);
 
-/// The mentions of names and nominals, in order, without overlap: the model's spans where it has spoken, the rules'
-/// where it has not.
-pub(crate) fn mention_spans(_input: Input<'_>, words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+/// A rule's guess at a name, made without knowing the words, scores at most this; the model overrules it.
+const GUESS: f32 = 0.65;
+/// Spans of the model below this mean probability are not mentions.
+const DOUBT: f32 = 0.5;
+
+/// The mentions of names and nominals, in order, without overlap: what the rules are sure of, the model's spans where
+/// they guess or are silent, their guesses where there is no model.
+pub(crate) fn mention_spans(input: Input<'_>, words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+    let model = model(input, words, lexicon);
+    let has_model = input.scores.token.contains_key("mention");
     let mut found = names(words, lexicon);
-    let taken: Vec<Span> = found.iter().map(|f| f.0).collect();
-    let free = |span: Span| {
-        let next = taken.partition_point(|t| t.end <= span.start);
-        taken.get(next).is_none_or(|t| !t.overlaps(span))
-    };
-    found.extend(nominals(words, lexicon).into_iter().filter(|f| free(f.0)));
+    found.retain(|f| !has_model || f.3 > GUESS || model.iter().any(|m| m.0.overlaps(f.0) && m.2 == Form::Name));
+    for name in found.iter_mut().filter(|f| f.3 <= GUESS) {
+        if let Some(better) = model.iter().find(|m| m.0.overlaps(name.0) && m.2 == Form::Name) {
+            *name = *better;
+        }
+    }
     found.sort_by_key(|f| f.0);
-    found
+    found.dedup_by_key(|f| f.0);
+    let mut all = Vec::new();
+    for list in [found, nominals(words, lexicon), model] {
+        let taken: Vec<Span> = all.iter().map(|f: &Found| f.0).collect();
+        all.extend(list.into_iter().filter(|f| {
+            let next = taken.partition_point(|t| t.end <= f.0.start);
+            taken.get(next).is_none_or(|t| !t.overlaps(f.0))
+        }));
+        all.sort_by_key(|f| f.0);
+    }
+    all
+}
+
+/// The model's mentions: names cut down to the name itself, nouns to the noun.
+fn model(input: Input<'_>, words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
+    let spans = bio::spans(input.scores, "mention").into_iter().filter(|s| s.confidence >= DOUBT);
+    spans.filter_map(|s| model_mention(&s, words, lexicon)).collect()
+}
+
+fn model_mention(found: &bio::LabelledSpan, words: &[Word<'_>], lexicon: &Lexicon) -> Option<Found> {
+    let kind = match found.label.as_str() {
+        "person" => EntityKind::Person,
+        "organization" => EntityKind::Organization,
+        "place" => EntityKind::Place,
+        "facility" => EntityKind::Facility,
+        "weapon" => EntityKind::Weapon,
+        "vehicle" => EntityKind::Vehicle,
+        _ => EntityKind::Other,
+    };
+    let mut first = words.partition_point(|w| w.span.end <= found.span.start);
+    let end = words.partition_point(|w| w.span.start < found.span.end);
+    let last = words[..end].last().filter(|w| first < end && w.is_word() && w.age.is_none())?;
+    if !last.is_capital() || lexicon.head(&last.lower).is_some_and(|h| h.kind == EntityKind::Person) {
+        let number = crate::layers::words::small_number(&last.lower).is_some();
+        return (!number && !lexicon.has("function", &last.lower)).then_some((
+            last.span,
+            kind,
+            Form::Nominal,
+            found.confidence,
+        ));
+    }
+    while first + 1 < end {
+        let title = title_at(words, first, end - 1, lexicon);
+        let before =
+            title.max(usize::from(!words[first].is_capital() || lexicon.has("determiner", &words[first].lower)));
+        if before == 0 {
+            break;
+        }
+        first = (first + before).min(end - 1);
+    }
+    Some((words[first].span.join(last.span), kind, Form::Name, found.confidence))
 }
 
 /// Head nouns of the lists.
