@@ -108,8 +108,7 @@ fn value(parts: Parts<'_>, place: &Place) -> Where {
 fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
     let sentence = parts.input.sentence_at(place.span);
     let near = draft
-        .anchors
-        .iter()
+        .act()
         .filter(|a| a.sentence == sentence)
         .map(|a| a.span.start.abs_diff(place.span.start))
         .min()

@@ -63,7 +63,7 @@ pub(super) fn site(parts: Parts<'_>, draft: &Draft) -> Option<Site> {
 /// Up to half a point in an anchor's own sentence, less with each sentence between.
 fn near(parts: Parts<'_>, draft: &Draft, span: Span) -> f64 {
     let sentence = parts.input.sentence_at(span);
-    let gap = draft.anchors.iter().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(9);
+    let gap = draft.act().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(9);
     let lead = if sentence < 5 { 0.1 } else { 0.0 };
     lead + match gap {
         0 => 0.4,

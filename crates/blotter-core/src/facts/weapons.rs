@@ -6,6 +6,7 @@ use super::{Count, Fact, Field, Status, Value};
 use crate::data::DataError;
 use crate::encode::bio;
 use crate::incidents::{Draft, Parts};
+use crate::layers::entities::EntityKind;
 use crate::text::Span;
 
 const KINDS: &str = include_str!("../../data/facts/weapons.txt");
@@ -49,10 +50,30 @@ impl Weapons {
                 entry.1 = entry.1.max(f64::from(span.confidence));
             }
         }
-        found.into_values().map(|(spans, confidence)| self.fact(parts, spans, confidence)).collect()
+        if found.is_empty() {
+            return self.named_beside_the_act(parts, draft);
+        }
+        let why = "heads role and muc4";
+        found.into_values().map(|(spans, confidence)| self.fact(parts, spans, confidence, why)).collect()
     }
 
-    fn fact(&self, parts: Parts<'_>, mut spans: Vec<Span>, confidence: f64) -> Fact {
+    /// Where the model marks no weapon: the first weapon of each kind that a sentence with the act names.
+    fn named_beside_the_act(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+        let acts: Vec<usize> = draft.act().map(|a| a.sentence).collect();
+        let text = parts.input.text();
+        let mut kinds: Vec<&str> = Vec::new();
+        let mut facts = Vec::new();
+        for mention in parts.entities.iter().filter(|e| e.kind == EntityKind::Weapon).flat_map(|e| &e.mentions) {
+            let kind = self.kind(mention.span.of(text));
+            if acts.contains(&parts.input.sentence_at(mention.span)) && !kinds.contains(&kind) {
+                kinds.push(kind);
+                facts.push(self.fact(parts, vec![mention.span], 0.45, "weapon word beside the act"));
+            }
+        }
+        facts
+    }
+
+    fn fact(&self, parts: Parts<'_>, mut spans: Vec<Span>, confidence: f64, why: &str) -> Fact {
         spans.sort_unstable();
         let text = parts.input.text();
         let name = spans[0].of(text).to_owned();
@@ -68,7 +89,7 @@ impl Weapons {
             denied_by: Vec::new(),
             evidence: spans,
             confidence: confidence.clamp(0.02, 0.99),
-            why: "heads role and muc4".to_owned(),
+            why: why.to_owned(),
         }
     }
 

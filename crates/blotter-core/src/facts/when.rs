@@ -38,8 +38,7 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
 fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
     let sentence = parts.input.sentence_at(time.span);
     let near = draft
-        .anchors
-        .iter()
+        .act()
         .filter(|a| a.sentence == sentence)
         .map(|a| a.span.start.abs_diff(time.span.start))
         .min()

@@ -46,6 +46,12 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The anchors of the act itself: an arrest that follows it has its own day and place.
+    pub fn act(&self) -> impl Iterator<Item = &Anchor> {
+        let only_arrests = self.anchors.iter().all(|a| a.code == "arrest");
+        self.anchors.iter().filter(move |a| only_arrests || a.code != "arrest")
+    }
+
     /// Whether the sentence tells of the incident.
     pub fn tells(&self, sentence: usize) -> bool {
         self.sentences.binary_search(&sentence).is_ok()
