@@ -97,6 +97,8 @@ pub struct Report {
     pub byline: Vec<String>,
     /// "PORT KESH, Sudan (AP) —" at the beginning of the body.
     pub dateline: Option<Span>,
+    /// Lines that tell of the report and not of the world: section labels, byline, publication and update lines.
+    pub own_lines: Vec<Span>,
     /// When it was published.
     pub published: Option<ReportDate>,
     /// When it was last updated.
@@ -135,6 +137,11 @@ impl Report {
         }
         found.extend(start.map(|s| Span::new(s, end)));
         found
+    }
+
+    /// Whether the words tell of the report itself: they stand in one of its own lines or in the dateline.
+    pub fn is_of_report(&self, span: Span) -> bool {
+        self.own_lines.iter().chain(&self.dateline).any(|own| own.overlaps(span))
     }
 
     /// The text under a span.

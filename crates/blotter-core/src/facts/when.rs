@@ -11,6 +11,8 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         .times
         .iter()
         .filter(|t| matches!(t.kind, TimeKind::Date | TimeKind::Time))
+        // "Updated on 12 March" dates the report, not the incident.
+        .filter(|t| !parts.input.report.is_of_report(t.span))
         .filter_map(|t| t.extent.as_ref().map(|e| (t, e)))
         .filter(|(t, _)| draft.tells(parts.input.sentence_at(t.span)))
         .map(|(t, e)| (score(parts, draft, t, e), t, e))

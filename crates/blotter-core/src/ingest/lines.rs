@@ -32,6 +32,7 @@ pub(super) fn read(report: &mut Report) {
     for line in lines.iter().skip(first).take(TOP).filter(|l| Some(**l) != headline) {
         let words = line.of(&text);
         if is_label(words) || (words.chars().count() <= SHORT && top_line(report, words)) {
+            report.own_lines.push(*line);
             continue;
         }
         if let Some(found) = dateline::find(words) {
@@ -46,15 +47,21 @@ pub(super) fn read(report: &mut Report) {
             break;
         }
     }
-    for line in &lines {
-        let words = line.of(&text);
-        if words.chars().count() <= SHORT && report.updated.is_none() {
-            set(&mut report.updated, update_line(words), DateSource::UpdateLine);
+    let short = |line: &&Span| line.of(&text).chars().count() <= SHORT;
+    for line in lines.iter().filter(short) {
+        if let Some(date) = update_line(line.of(&text)) {
+            set(&mut report.updated, Some(date), DateSource::UpdateLine);
+            report.own_lines.push(*line);
         }
     }
-    for line in lines.iter().rev().take(3).map(|l| l.of(&text)).filter(|w| w.chars().count() <= SHORT) {
-        set(&mut report.published, published_line(line), DateSource::Byline);
+    for line in lines.iter().rev().take(3).filter(short) {
+        if let Some(date) = published_line(line.of(&text)) {
+            set(&mut report.published, Some(date), DateSource::Byline);
+            report.own_lines.push(*line);
+        }
     }
+    report.own_lines.sort_unstable();
+    report.own_lines.dedup();
     report.text = text;
 }
 

@@ -49,10 +49,34 @@ pub fn count(count: Count) -> String {
     }
 }
 
-/// A number before a name that does not begin with one itself.
+/// Words that already say a number.
+const NUMBERS: [&str; 18] = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "several",
+    "dozens",
+    "scores",
+    "hundreds",
+    "thousands",
+    "both",
+];
+
+/// A name with its number, where the name does not begin with one itself.
 fn counted(number: Option<Count>, name: &str) -> String {
+    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+    let said = NUMBERS.contains(&first.as_str()) || name.contains(|c: char| c.is_ascii_digit());
     match number {
-        Some(number) if !name.contains(|c: char| c.is_ascii_digit()) => format!("{name} ({})", count(number)),
+        Some(number) if !said => format!("{name} ({})", count(number)),
         _ => name.to_owned(),
     }
 }

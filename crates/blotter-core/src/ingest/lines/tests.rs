@@ -116,6 +116,13 @@ fn dates_of_lines() {
 }
 
 #[test]
+fn lines_of_the_report_itself() {
+    let report = of("News\nQuay fire kills two\nBy Jane Doe\n\nIt burned on 9 March.\n\nUpdated on 12 March at 21:40.");
+    let lines: Vec<&str> = report.own_lines.iter().map(|l| report.words(*l)).collect();
+    assert_eq!(lines, ["News", "By Jane Doe", "Updated on 12 March at 21:40."]);
+}
+
+#[test]
 fn what_is_given_stays() {
     let given = ReportDate { value: "2024-03-14".to_owned(), source: DateSource::Input };
     let mut report = Report {
