@@ -1,12 +1,12 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, Relation, kinds, parties, place, reactions, responsibility, tolls, weapons, when};
+use super::{Fact, Relation, kinds, parties, place, reactions, responsibility, stages, tolls, weapons, when};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
 /// The modules that fill fields, with their word lists.
 pub struct Filler {
-    stages: kinds::Stages,
+    stages: stages::Stages,
     tolls: tolls::Tolls,
     weapons: weapons::Weapons,
     responsibility: responsibility::Responsibility,
@@ -20,7 +20,7 @@ impl Filler {
     /// The file, line and reason of a fault in them.
     pub fn load() -> Result<Filler, DataError> {
         Ok(Filler {
-            stages: kinds::Stages::load()?,
+            stages: stages::Stages::load()?,
             tolls: tolls::Tolls::load()?,
             weapons: weapons::Weapons::load()?,
             responsibility: responsibility::Responsibility::load()?,

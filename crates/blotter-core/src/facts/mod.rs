@@ -5,11 +5,13 @@
 pub mod fill;
 mod kinds;
 mod parties;
+pub(crate) mod phrases;
 mod place;
 mod reactions;
 mod responsibility;
 mod sites;
 pub mod sources;
+mod stages;
 mod tolls;
 mod weapons;
 mod when;

@@ -1,16 +1,47 @@
 //! `reaction`: who condemns, praises, mourns, offers help, demands, threatens or welcomes.
 
+use super::phrases::{self, Beside, Phrase};
 use super::{Fact, Field, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 use crate::layers::attributions::Attribution;
+use crate::layers::entities::Form;
+use crate::layers::words::{self, Word};
+use crate::text::Span;
 
 const CUES: &str = include_str!("../../data/facts/reactions.txt");
 const CUES_FILE: &str = "data/facts/reactions.txt";
+const STANCES: [&str; 7] = ["condemns", "praises", "mourns", "offers-help", "demands", "threatens", "welcomes"];
+/// What robbers demand and victims call for: no reaction to the incident.
+const WANTED: [&str; 20] = [
+    "money",
+    "cash",
+    "wallet",
+    "wallets",
+    "purse",
+    "phone",
+    "phones",
+    "keys",
+    "property",
+    "ransom",
+    "drugs",
+    "valuables",
+    "help",
+    "backup",
+    "ambulance",
+    "911",
+    "anyone",
+    "everyone",
+    "residents",
+    "witnesses",
+];
+/// Whom a statement's "we" means is the statement's speaker.
+const FIRST: [&str; 6] = ["we", "i", "my", "our", "us", "me"];
 
-/// Words of reaction, by stance.
+/// Phrases of reaction, by stance.
 pub struct Reactions {
-    cues: Vec<(&'static str, Vec<String>)>,
+    verbs: Vec<(&'static str, Vec<Phrase>)>,
+    said: Vec<(&'static str, Vec<Phrase>)>,
 }
 
 impl Reactions {
@@ -19,61 +50,134 @@ impl Reactions {
     /// # Errors
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Reactions, DataError> {
-        let names = ["condemns", "praises", "mourns", "offers-help", "demands", "threatens", "welcomes"];
-        let cues = super::list(CUES, CUES_FILE)?
-            .into_iter()
-            .map(|(line, name, words)| match names.iter().find(|n| **n == name) {
-                Some(name) => Ok((*name, words)),
-                None => Err(DataError::new(CUES_FILE, line, "no such stance")),
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Reactions { cues })
+        let mut reactions = Reactions { verbs: Vec::new(), said: Vec::new() };
+        for (line, name, list) in super::list(CUES, CUES_FILE)? {
+            let fault = |reason: &str| DataError::new(CUES_FILE, line, reason);
+            let (stance, kind) = name.split_once(' ').ok_or_else(|| fault("expected `stance kind: phrase, phrase`"))?;
+            let stance = STANCES.iter().find(|s| **s == stance).ok_or_else(|| fault("no such stance"))?;
+            let phrases = list.iter().map(|p| Phrase::new(p)).collect();
+            match kind {
+                "verb" => reactions.verbs.push((stance, phrases)),
+                "said" => reactions.said.push((stance, phrases)),
+                _ => return Err(fault("no such kind")),
+            }
+        }
+        Ok(reactions)
     }
 
-    /// The reactions among the statements that the incident's sentences report, one a source and stance.
+    /// The reactions that the incident's sentences tell, one a name and stance.
     pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-        let text = parts.input.text();
+        let words = words::read(parts.input);
         let mut facts: Vec<Fact> = Vec::new();
-        for attribution in parts.attributions {
-            let Some(cue) = attribution.cue.first() else { continue };
-            if !draft.tells(parts.input.sentence_at(*cue)) || attribution.source.is_empty() {
-                continue;
-            }
-            let said: Vec<String> =
-                attribution.cue.iter().chain(&attribution.content).map(|s| s.of(text).to_lowercase()).collect();
-            let Some((stance, words)) = self.stance(&said) else { continue };
-            let fact = fact(parts, attribution, stance, words);
-            if !facts.iter().any(|f| f.value == fact.value) {
-                facts.push(fact);
+        for &sentence in &draft.sentences {
+            let start = words.partition_point(|w| w.sentence < sentence);
+            let end = words.partition_point(|w| w.sentence <= sentence);
+            let here = &words[start..end];
+            for fact in self.told(parts, here, &facts).into_iter().chain(self.quoted(parts, here)) {
+                if !facts.iter().any(|known| same(known, &fact)) {
+                    facts.push(fact);
+                }
             }
         }
         facts
     }
 
-    fn stance(&self, said: &[String]) -> Option<(&'static str, &str)> {
-        self.cues.iter().find_map(|(stance, words)| {
-            words.iter().find(|w| said.iter().any(|s| super::has_words(s, w))).map(|w| (*stance, w.as_str()))
-        })
+    /// Reactions by their verb: "the mayor condemned the attack". "We" is the speaker, or who reacted before.
+    fn told(&self, parts: Parts<'_>, words: &[Word<'_>], known: &[Fact]) -> Vec<Fact> {
+        let mut found = Vec::new();
+        for (stance, phrases) in &self.verbs {
+            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+            let before = cue.start.checked_sub(1).map(|i| &words[i]);
+            let passive = before.is_some_and(|w| {
+                w.is(&["was", "were", "been", "being", "be", "the", "a", "no", "his", "her", "their"])
+            });
+            let robs = *stance == "demands" && words[cue.end..].iter().take(5).any(|w| w.is(&WANTED));
+            if passive || robs {
+                continue;
+            }
+            let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
+            let own = words[..cue.start].iter().rev().take(5).any(|w| w.is(&FIRST));
+            let who = if own {
+                speaker(parts, phrase).or_else(|| last(known))
+            } else {
+                phrases::subject(parts, words, cue.start)
+            };
+            let Some(who) = who.filter(|w| names(w)) else { continue };
+            let whole = if own { phrase } else { phrase.join(who.words) };
+            found.push(fact(parts, who, stance, whole, phrase, 0.6));
+        }
+        found
+    }
+
+    /// Reactions by the words of a statement: "our hearts go out to the families," she said.
+    fn quoted(&self, parts: Parts<'_>, words: &[Word<'_>]) -> Vec<Fact> {
+        let mut found = Vec::new();
+        for (stance, phrases) in &self.said {
+            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+            let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
+            let direct = holder(parts, phrase).is_some_and(|a| a.form != "indirect" || a.source.is_empty());
+            let Some(who) = speaker(parts, phrase).filter(|w| direct && names(w)) else { continue };
+            let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
+            found.push(fact(parts, who, stance, super::window(parts.input.text(), sentence, phrase, 40), phrase, 0.4));
+        }
+        found
     }
 }
 
-fn fact(parts: Parts<'_>, attribution: &Attribution, stance: &'static str, words: &str) -> Fact {
+/// Whether it names somebody rather than pointing at them.
+fn names(who: &Beside) -> bool {
+    let lower = who.name.to_lowercase();
+    !matches!(lower.as_str(), "he" | "she" | "they" | "it" | "we" | "i" | "who" | "you" | "that" | "this")
+}
+
+/// The statement, with a source, that holds these words; the shortest.
+fn holder<'a>(parts: Parts<'a>, words: Span) -> Option<&'a Attribution> {
+    let length = |a: &Attribution| a.content.iter().filter(|c| c.contains(words)).map(Span::len).min();
+    let holding = parts.attributions.iter().filter(|a| !a.source.is_empty());
+    holding.filter_map(|a| Some((length(a)?, a))).min_by_key(|(length, _)| *length).map(|(_, a)| a)
+}
+
+/// Who says these words.
+fn speaker(parts: Parts<'_>, words: Span) -> Option<Beside> {
+    let source = *holder(parts, words)?.source.first()?;
+    let entity = holder(parts, words)?.speaker;
+    let has_name = |e: usize| parts.entities[e].mentions.iter().any(|m| m.form == Form::Name);
+    let name = match entity.filter(|e| has_name(*e)) {
+        Some(entity) => parts.entities[entity].name.clone(),
+        None => source.of(parts.input.text()).to_owned(),
+    };
+    Some(Beside { entity, name, words: source })
+}
+
+/// Who reacted last: the "we" of a press release.
+fn last(known: &[Fact]) -> Option<Beside> {
+    known.iter().rev().find_map(|fact| match &fact.value {
+        Value::Reaction { entity, name, .. } => {
+            Some(Beside { entity: *entity, name: name.clone(), words: *fact.evidence.first()? })
+        }
+        _ => None,
+    })
+}
+
+fn same(a: &Fact, b: &Fact) -> bool {
+    match (&a.value, &b.value) {
+        (Value::Reaction { name, stance, .. }, Value::Reaction { name: other, stance: kind, .. }) => {
+            name.eq_ignore_ascii_case(other) && stance == kind
+        }
+        _ => false,
+    }
+}
+
+fn fact(parts: Parts<'_>, who: Beside, stance: &'static str, words: Span, cue: Span, confidence: f64) -> Fact {
     let text = parts.input.text();
-    let source = attribution.source[0];
-    let name = attribution.speaker.map_or_else(|| source.of(text).to_owned(), |s| parts.entities[s].name.clone());
-    let evidence = attribution
-        .content
-        .iter()
-        .chain(&attribution.cue)
-        .find(|s| super::has_words(&s.of(text).to_lowercase(), words));
     Fact {
         field: Field::Reaction,
-        value: Value::Reaction { entity: attribution.speaker, name, stance },
+        value: Value::Reaction { entity: who.entity, name: who.name, stance },
         status: Status::Reported,
         sources: Vec::new(),
         denied_by: Vec::new(),
-        evidence: vec![super::evidence(text, *evidence.unwrap_or(&source))],
-        confidence: (0.8 * attribution.confidence).clamp(0.02, 0.95),
-        why: format!("word of reaction: {words}"),
+        evidence: vec![super::evidence(text, words)],
+        confidence,
+        why: format!("word of reaction: {}", cue.of(text)),
     }
 }

@@ -1,16 +1,28 @@
-//! `responsibility`: who claims it, who is accused, and that nobody knows.
+//! `responsibility`: who claims it, who is accused, who denies it, and that nobody knows.
 
-use super::{Fact, Field, Status, Value};
+use super::phrases::{self, Beside, Phrase};
+use super::{Fact, Field, Source, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
+use crate::layers::entities::EntityKind;
+use crate::layers::words::{self, Word};
 use crate::text::Span;
+use std::ops::Range;
 
 const CUES: &str = include_str!("../../data/facts/responsibility.txt");
 const CUES_FILE: &str = "data/facts/responsibility.txt";
 
-/// Phrases that tell of responsibility, by stance.
+/// Phrases that tell of responsibility, in the order in which they are tried.
 pub struct Responsibility {
-    cues: Vec<(&'static str, Vec<String>)>,
+    cues: Vec<(&'static str, Side, Vec<Phrase>)>,
+}
+
+/// Where the party stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Side {
+    None,
+    Before,
+    After,
 }
 
 impl Responsibility {
@@ -19,74 +31,139 @@ impl Responsibility {
     /// # Errors
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Responsibility, DataError> {
-        let names = ["unknown", "denied", "claimed", "accused"];
-        let cues = super::list(CUES, CUES_FILE)?
-            .into_iter()
-            .map(|(line, name, words)| match names.iter().find(|n| **n == name) {
-                Some(name) => Ok((*name, words)),
-                None => Err(DataError::new(CUES_FILE, line, "no such stance")),
-            })
-            .collect::<Result<_, _>>()?;
+        let mut cues = Vec::new();
+        for (line, name, list) in super::list(CUES, CUES_FILE)? {
+            let fault = |reason: &str| DataError::new(CUES_FILE, line, reason);
+            let (name, side) = name.split_once(' ').ok_or_else(|| fault("expected `stance side: phrase, phrase`"))?;
+            let stance = ["unknown", "denied", "claimed", "accused"].into_iter().find(|s| *s == name);
+            let side = match side {
+                "none" => Side::None,
+                "before" => Side::Before,
+                "after" => Side::After,
+                _ => return Err(fault("no such side")),
+            };
+            let phrases = list.iter().map(|p| Phrase::new(p)).collect();
+            cues.push((stance.ok_or_else(|| fault("no such stance"))?, side, phrases));
+        }
         Ok(Responsibility { cues })
     }
 
-    /// At most one fact a sentence, the first stance of the list whose phrase stands there.
+    /// The facts of the incident's sentences, each value once.
     pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-        let text = parts.input.text();
+        let words = words::read(parts.input);
         let mut facts: Vec<Fact> = Vec::new();
         for &sentence in &draft.sentences {
-            let span = parts.input.sentences[sentence].span;
-            let lower = span.of(text).to_ascii_lowercase();
-            let hit = self.cues.iter().find_map(|(stance, phrases)| {
-                phrases.iter().find_map(|p| super::find_words(&lower, p).map(|at| (*stance, at, p.len())))
-            });
-            let Some((stance, at, length)) = hit else { continue };
-            let cue = super::snap(text, Span::new(span.start + at, span.start + at + length));
-            facts.extend(fact(parts, stance, span, cue));
-        }
-        let mut kept: Vec<Fact> = Vec::new();
-        for fact in facts {
-            if !kept.iter().any(|k| k.value == fact.value) {
-                kept.push(fact);
+            let start = words.partition_point(|w| w.sentence < sentence);
+            let end = words.partition_point(|w| w.sentence <= sentence);
+            let act = draft.anchors.iter().any(|a| a.sentence == sentence);
+            for fact in self.sentence(parts, &words[start..end], act) {
+                if !facts.iter().any(|known| same(known, &fact)) {
+                    facts.push(fact);
+                }
             }
         }
-        kept
+        facts
+    }
+
+    /// Each stance at most once a sentence, by its first phrase that fits. `act`: the sentence names what was done.
+    fn sentence(&self, parts: Parts<'_>, words: &[Word<'_>], act: bool) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = Vec::new();
+        let mut taken: Vec<Range<usize>> = Vec::new();
+        for (stance, side, phrases) in &self.cues {
+            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+            let overlaps = taken.iter().any(|t| t.start < cue.end && cue.start < t.end);
+            if overlaps || *stance == "accused" && !(act && accuses(words, &cue)) {
+                continue;
+            }
+            if *stance == "claimed" && words.get(cue.end).is_some_and(|w| w.is(&["had", "was", "were", "has"])) {
+                continue;
+            }
+            let found = facts_of(parts, words, stance, *side, &cue);
+            if !found.is_empty() {
+                taken.push(cue);
+            }
+            facts.extend(found);
+        }
+        facts
     }
 }
 
-fn fact(parts: Parts<'_>, stance: &'static str, sentence: Span, cue: Span) -> Option<Fact> {
-    let text = parts.input.text();
-    let party = match stance {
-        "unknown" => None,
-        "accused" => Some(entity_near(parts, sentence, cue, true)?),
-        _ => Some(entity_near(parts, sentence, cue, false)?),
+fn same(a: &Fact, b: &Fact) -> bool {
+    let (Value::Responsibility { party: x, stance: s }, Value::Responsibility { party: y, stance: t }) =
+        (&a.value, &b.value)
+    else {
+        return false;
     };
-    let evidence = super::evidence(text, super::window(text, sentence, cue, 80));
-    Some(Fact {
+    let name = |p: &Option<(Option<usize>, String)>| p.as_ref().map(|(_, n)| n.to_lowercase());
+    s == t && name(x) == name(y)
+}
+
+/// Whether the word is a verb in the active voice with somebody after it, or told of an organization.
+fn accuses(words: &[Word<'_>], cue: &Range<usize>) -> bool {
+    let last = &words[cue.end - 1];
+    let lone = cue.len() == 1;
+    let noun = cue.start > 0 && words[cue.start - 1].is(&["the", "an", "prime", "main", "named", "other", "key", "of"]);
+    let passive = words.get(cue.end).is_none_or(|w| w.is(&["of", "in", "for", "by", ",", ".", "and"]));
+    let held = last.is(&["held", "holds", "hold"]);
+    let responsible = words[cue.end..].iter().any(|w| w.is(&["responsible", "accountable"]));
+    !(lone && (noun || passive)) && (!held || responsible)
+}
+
+fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: Side, cue: &Range<usize>) -> Vec<Fact> {
+    let before = || phrases::subject(parts, words, cue.start);
+    let parties: Vec<Beside> = match side {
+        Side::None => return vec![fact(parts, words, cue, stance, None, None)],
+        Side::Before => before().into_iter().filter(|b| stance != "accused" || is_group(parts, b)).collect(),
+        Side::After => phrases::objects(parts, words, cue.end),
+    };
+    let accuser = if stance == "accused" && side == Side::After { before() } else { None };
+    let nobody = |b: &Beside| {
+        let first = b.name.split_whitespace().next().unwrap_or("").to_lowercase();
+        matches!(first.as_str(), "no" | "nobody" | "none" | "no-one" | "not")
+    };
+    parties
+        .into_iter()
+        .filter(|party| !nobody(party))
+        .map(|party| {
+            let says = accuser.clone().or_else(|| (stance != "accused").then(|| party.clone()));
+            fact(parts, words, cue, stance, Some(party), says)
+        })
+        .collect()
+}
+
+/// In the passive ("blamed for"), people are suspects; only organizations are accused parties.
+fn is_group(parts: Parts<'_>, party: &Beside) -> bool {
+    party.entity.is_some_and(|e| parts.entities[e].kind == EntityKind::Organization)
+}
+
+fn fact(
+    parts: Parts<'_>,
+    words: &[Word<'_>],
+    cue: &Range<usize>,
+    stance: &'static str,
+    party: Option<Beside>,
+    says: Option<Beside>,
+) -> Fact {
+    let text = parts.input.text();
+    let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
+    let whole = party.as_ref().map_or(phrase, |p| phrase.join(p.words));
+    let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
+    let clause = if party.is_none() { super::window(text, sentence, whole, 60) } else { whole };
+    let attribution = parts.attributions.iter().position(|a| a.cue.iter().any(|c| c.overlaps(phrase)));
+    let source = says.map(|s| Source { attribution, name: s.name, via: Vec::new() });
+    Fact {
         field: Field::Responsibility,
-        value: Value::Responsibility { party: party.map(|(i, name)| (Some(i), name)), stance },
+        value: Value::Responsibility { party: party.map(|p| (p.entity, p.name)), stance },
         status: match stance {
             "unknown" => Status::Unknown,
             "accused" => Status::Alleged,
             "denied" => Status::Denied,
             _ => Status::Reported,
         },
-        sources: Vec::new(),
+        sources: source.into_iter().collect(),
         denied_by: Vec::new(),
-        evidence: vec![evidence],
-        confidence: 0.6,
-        why: format!("phrase of responsibility: {}", cue.of(text)),
-    })
-}
-
-/// The person or organization after the cue (the accused) or before it (who claims or denies).
-fn entity_near(parts: Parts<'_>, sentence: Span, cue: Span, after: bool) -> Option<(usize, String)> {
-    use crate::layers::entities::EntityKind::{Organization, Person};
-    let mentions = parts.entities.iter().enumerate().filter(|(_, e)| matches!(e.kind, Person | Organization));
-    let mentions = mentions.flat_map(|(i, e)| e.mentions.iter().map(move |m| (i, e, m.span)));
-    mentions
-        .filter(|(_, _, span)| sentence.contains(*span))
-        .filter(|(_, _, span)| if after { span.start >= cue.end } else { span.end <= cue.start })
-        .min_by_key(|(_, _, span)| if after { span.start - cue.end } else { cue.start - span.end })
-        .map(|(i, e, _)| (i, e.name.clone()))
+        evidence: vec![super::evidence(text, clause)],
+        confidence: if stance == "accused" { 0.5 } else { 0.7 },
+        why: format!("phrase of responsibility: {}", phrase.of(text)),
+    }
 }

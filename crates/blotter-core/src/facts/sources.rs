@@ -5,45 +5,65 @@ use crate::incidents::Parts;
 use crate::layers::attributions::Attribution;
 use crate::text::Span;
 
-/// Words that make a fact alleged, in the sentence that carries it.
-const DOUBT: [&str; 9] = [
+/// Words that make a party alleged, near the words that name it.
+const ACCUSED: [&str; 10] = [
     "allegedly",
     "alleged",
-    "reportedly",
-    "unconfirmed",
+    "allege",
+    "accused",
     "suspected",
     "purportedly",
-    "apparently",
     "believed to be",
-    "accused of",
+    "believed to have",
+    "reportedly",
+    "unconfirmed",
 ];
+/// Words that make any other fact alleged, close by it. Where and when an alleged act was is seldom in doubt.
+const DOUBT: [&str; 5] = ["allegedly", "reportedly", "unconfirmed", "purportedly", "unverified"];
+/// How near, in bytes, `ACCUSED` and `DOUBT` must stand: a clause and a few words.
+const CLAUSE: usize = 60;
+const CLOSE: usize = 25;
 
 /// Gives every fact its sources, and the status that they and the words around it make.
 pub fn attach(parts: Parts<'_>, facts: &mut [Fact]) {
     for fact in facts {
-        if fact.field == Field::Stage {
-            continue;
+        match fact.field {
+            // The report itself tells how far an incident came, and who reacts to it.
+            Field::Stage | Field::Reaction => {}
+            // A claim's source is the claimant, an accusation's the accuser, a denial's the denier.
+            Field::Responsibility if !fact.sources.is_empty() => {}
+            _ => attach_to(parts, fact),
         }
-        for evidence in fact.evidence.clone() {
-            for (index, attribution) in covering(parts.attributions, evidence) {
-                let source = source(parts, index, attribution);
-                if attribution.stance == "denies" && fact.field != Field::Responsibility {
-                    fact.status = Status::Denied;
-                    push(&mut fact.denied_by, source);
-                } else {
-                    if attribution.stance == "confirms" && fact.status == Status::Reported {
-                        fact.status = Status::Confirmed;
-                    }
-                    if attribution.stance == "accuses" && fact.status == Status::Reported {
-                        fact.status = Status::Alleged;
-                    }
-                    push(&mut fact.sources, source);
-                }
+    }
+}
+
+fn attach_to(parts: Parts<'_>, fact: &mut Fact) {
+    if fact.field == Field::Suspect {
+        fact.status = Status::Reported;
+    }
+    for evidence in fact.evidence.clone() {
+        for (index, attribution) in covering(parts.attributions, evidence) {
+            let source = source(parts, index, attribution);
+            if attribution.stance == "denies" && fact.field != Field::Responsibility {
+                fact.status = Status::Denied;
+                push(&mut fact.denied_by, source);
+                continue;
             }
+            fact.status = match (attribution.stance, fact.status) {
+                ("confirms", Status::Reported) => Status::Confirmed,
+                ("accuses" | "doubts", Status::Reported) => Status::Alleged,
+                (_, status) => status,
+            };
+            push(&mut fact.sources, source);
         }
-        if fact.status == Status::Reported && fact.evidence.iter().all(|e| doubted(parts, *e)) {
-            fact.status = Status::Alleged;
-        }
+    }
+    let (words, reach): (&[&str], usize) = match fact.field {
+        Field::When | Field::Where => (&[], 0),
+        Field::Suspect | Field::Perpetrator => (&ACCUSED, CLAUSE),
+        _ => (&DOUBT, CLOSE),
+    };
+    if fact.status == Status::Reported && fact.evidence.iter().all(|e| near(parts, *e, words, reach)) {
+        fact.status = Status::Alleged;
     }
 }
 
@@ -71,15 +91,24 @@ fn source(parts: Parts<'_>, index: usize, attribution: &Attribution) -> Source {
     }
 }
 
-/// The words for the source; for a pronoun, the name of whom it means.
+/// The words for the source; for a pronoun, the name of whom it means or the source of the statement before.
 fn name(parts: Parts<'_>, attribution: &Attribution) -> String {
+    let text = parts.input.text();
     let Some(span) = attribution.source.first() else { return String::new() };
-    let words = span.of(parts.input.text());
-    let pronoun = matches!(words.to_lowercase().as_str(), "he" | "she" | "they" | "it" | "who");
-    match attribution.speaker {
-        Some(speaker) if pronoun => parts.entities[speaker].name.clone(),
-        _ => words.to_owned(),
+    let words = span.of(text);
+    if !is_pronoun(words) {
+        return words.to_owned();
     }
+    if let Some(speaker) = attribution.speaker.filter(|s| !is_pronoun(&parts.entities[*s].name)) {
+        return parts.entities[speaker].name.clone();
+    }
+    let earlier = parts.attributions.iter().filter_map(|a| a.source.first()).filter(|s| s.end <= span.start);
+    let earlier = earlier.filter(|s| !is_pronoun(s.of(text))).max_by_key(|s| s.start);
+    earlier.map_or(words, |s| s.of(text)).to_owned()
+}
+
+fn is_pronoun(words: &str) -> bool {
+    matches!(words.to_lowercase().as_str(), "he" | "she" | "they" | "it" | "who" | "his" | "her" | "their")
 }
 
 fn push(list: &mut Vec<Source>, source: Source) {
@@ -88,9 +117,10 @@ fn push(list: &mut Vec<Source>, source: Source) {
     }
 }
 
-fn doubted(parts: Parts<'_>, words: Span) -> bool {
+/// Whether one of `list` stands at most `reach` bytes from the words, in their sentence.
+fn near(parts: Parts<'_>, words: Span, list: &[&str], reach: usize) -> bool {
+    let text = parts.input.text();
     let sentence = parts.input.sentences.get(parts.input.sentence_at(words)).map_or(words, |s| s.span);
-    let near = super::window(parts.input.text(), sentence, words, 60);
-    let lower = near.of(parts.input.text()).to_lowercase();
-    DOUBT.iter().any(|d| super::has_words(&lower, d))
+    let lower = super::window(text, sentence, words, reach).of(text).to_lowercase();
+    list.iter().any(|d| super::has_words(&lower, d))
 }

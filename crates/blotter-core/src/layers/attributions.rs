@@ -1,6 +1,10 @@
 //! Who said what: source, cue, content, and the chain by which a statement reached the report.
 //!
-//! The heads `source`, `cue` and `content` mark the spans, the pair heads `source_of` and `content_of` join them.
+//! The heads `source`, `cue` and `content` mark the spans, the pair heads `source_of` and `content_of` join them. Where
+//! the model is silent, rules over verbs of saying stand in (`spoken`).
+
+mod quotes;
+mod spoken;
 
 use super::Input;
 use super::entities::Entity;
@@ -33,6 +37,7 @@ pub struct Attribution {
 /// The attributions layer.
 pub struct Attributions {
     stances: Vec<(&'static str, Vec<String>)>,
+    spoken: spoken::Spoken,
 }
 
 const STANCES: &str = include_str!("../../data/attributions/stances.txt");
@@ -52,16 +57,11 @@ impl Attributions {
     pub fn load() -> Result<Attributions, DataError> {
         let names = ["denies", "confirms", "claims-responsibility", "accuses", "condemns", "threatens", "doubts"];
         let mut stances = Vec::new();
-        for (number, line) in STANCES.lines().enumerate() {
-            if line.starts_with('#') || line.trim().is_empty() {
-                continue;
-            }
-            let fault = |reason: &str| DataError::new(STANCES_FILE, number + 1, reason);
-            let (name, words) = line.split_once(':').ok_or_else(|| fault("expected `stance: words`"))?;
-            let name = names.iter().find(|n| **n == name.trim()).ok_or_else(|| fault("no such stance"))?;
-            stances.push((*name, words.split(',').map(|w| w.trim().to_lowercase()).collect()));
+        for (line, name, words) in lists(STANCES, STANCES_FILE)? {
+            let name = names.iter().find(|n| **n == name);
+            stances.push((*name.ok_or(DataError::new(STANCES_FILE, line, "no such stance"))?, words));
         }
-        Ok(Attributions { stances })
+        Ok(Attributions { stances, spoken: spoken::Spoken::load()? })
     }
 
     /// The attributions of the report, in order of their first span.
@@ -70,12 +70,14 @@ impl Attributions {
         let sources = bio::spans(input.scores, "source");
         let contents = bio::spans(input.scores, "content");
         let mut found = join(input, &cues, &sources, &contents);
+        merge(&mut found, self.spoken.read(input, entities));
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());
         for attribution in &mut found {
             attribution.form = form(input.text(), &attribution.content);
             attribution.stance = self.stance(input.text(), attribution);
             attribution.speaker = speaker(attribution, entities);
         }
+        pronouns(input.text(), &mut found);
         chain(&mut found);
         found
     }
@@ -91,6 +93,63 @@ impl Attributions {
             }
         }
         "says"
+    }
+}
+
+/// Reads `name: word, word` lines: (line number, name, words in lower case).
+fn lists(text: &str, file: &str) -> Result<Vec<(usize, String, Vec<String>)>, DataError> {
+    let mut found = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, l)| !l.starts_with('#') && !l.trim().is_empty()) {
+        let (name, words) =
+            line.split_once(':').ok_or_else(|| DataError::new(file, number + 1, "expected `name: word, word`"))?;
+        let words = words.split(',').map(|w| w.trim().to_lowercase()).filter(|w| !w.is_empty()).collect();
+        found.push((number + 1, name.trim().to_owned(), words));
+    }
+    Ok(found)
+}
+
+/// Adds what the rules found where the model found nothing: the source of a statement without one, a statement whose
+/// words no statement with a source holds. A content that the model left without a source gives way.
+fn merge(found: &mut Vec<Attribution>, rules: Vec<Attribution>) {
+    let shared = |a: &[Span], b: &[Span]| -> usize {
+        let both = |x: &Span, y: &Span| x.end.min(y.end).saturating_sub(x.start.max(y.start));
+        a.iter().flat_map(|x| b.iter().map(move |y| both(x, y))).sum()
+    };
+    let length = |a: &[Span]| a.iter().map(Span::len).sum::<usize>();
+    let model = found.len();
+    for rule in rules {
+        let same = |m: &&mut Attribution| m.cue.iter().any(|c| rule.cue.iter().any(|r| r.overlaps(*c)));
+        if let Some(statement) = found[..model].iter_mut().find(same) {
+            if statement.source.is_empty() {
+                statement.source = rule.source;
+            }
+            continue;
+        }
+        let sourced = found[..model].iter().filter(|m| !m.source.is_empty());
+        let told = sourced.map(|m| shared(&m.content, &rule.content)).max().unwrap_or(0);
+        if told * 2 <= length(&rule.content) {
+            found.push(rule);
+        }
+    }
+    let (model, rules) = found.split_at(model);
+    let stays = |m: &Attribution| {
+        let held = rules.iter().map(|r| shared(&m.content, &r.content)).max().unwrap_or(0);
+        !m.source.is_empty() || held * 2 <= length(&m.content)
+    };
+    let kept = model.iter().filter(|m| stays(m)).chain(rules).cloned().collect();
+    *found = kept;
+}
+
+/// A pronoun whose entity is not known means the last speaker before it.
+fn pronouns(text: &str, found: &mut [Attribution]) {
+    let mut last = None;
+    for attribution in found {
+        let words = attribution.source.first().map(|s| s.of(text).to_lowercase());
+        match words.as_deref() {
+            Some("he" | "she" | "they" | "who") if attribution.speaker.is_none() => attribution.speaker = last,
+            Some(_) => last = attribution.speaker,
+            None => {}
+        }
     }
 }
 

@@ -1,0 +1,196 @@
+//! Phrases with gaps over the words of a sentence, and the parties that stand beside them.
+//!
+//! A phrase is words between spaces: `a|b` is either word, `..` is up to four words without a mark.
+
+use std::ops::Range;
+
+use crate::incidents::Parts;
+use crate::layers::entities::{Entity, EntityKind, Form};
+use crate::layers::words::Word;
+use crate::text::Span;
+
+/// The most words that `..` stands for.
+const GAP: usize = 4;
+/// A party further than this many words from its phrase is not its party.
+const REACH: usize = 14;
+
+/// A phrase of a word list.
+#[derive(Clone, Debug)]
+pub(crate) struct Phrase {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug)]
+enum Part {
+    Word(Vec<String>),
+    Gap,
+}
+
+impl Phrase {
+    /// Reads a phrase in lower case.
+    pub(crate) fn new(phrase: &str) -> Phrase {
+        let part = |p: &str| match p {
+            ".." => Part::Gap,
+            _ => Part::Word(p.split('|').map(str::to_owned).collect()),
+        };
+        Phrase { parts: phrase.split_whitespace().map(part).collect() }
+    }
+
+    /// Where the phrase first stands in `words`.
+    pub(crate) fn find(&self, words: &[Word<'_>]) -> Option<Range<usize>> {
+        (0..words.len()).find_map(|start| {
+            let end = fit(&self.parts, &words[start..])?;
+            (end > 0).then_some(start..start + end)
+        })
+    }
+}
+
+/// How many of the words the parts take up, from the first one on.
+fn fit(parts: &[Part], words: &[Word<'_>]) -> Option<usize> {
+    match parts.split_first() {
+        None => Some(0),
+        Some((Part::Word(any), rest)) => {
+            let first = words.first().filter(|w| any.contains(&w.lower))?;
+            debug_assert!(!first.lower.is_empty());
+            Some(1 + fit(rest, &words[1..])?)
+        }
+        Some((Part::Gap, rest)) => {
+            let most = words.iter().take(GAP).take_while(|w| w.is_word()).count();
+            (0..=most).find_map(|skip| Some(skip + fit(rest, &words[skip..])?))
+        }
+    }
+}
+
+/// A party beside a phrase: its entity where it has one, its name, its words.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Beside {
+    pub(crate) entity: Option<usize>,
+    pub(crate) name: String,
+    pub(crate) words: Span,
+}
+
+/// Words that lead over from a subject to its verb.
+const AUXILIARIES: [&str; 22] = [
+    "has",
+    "have",
+    "had",
+    "also",
+    "later",
+    "earlier",
+    "yet",
+    "again",
+    "however",
+    "today",
+    "yesterday",
+    "is",
+    "are",
+    "was",
+    "were",
+    "be",
+    "been",
+    "to",
+    "still",
+    "now",
+    "immediately",
+    "quickly",
+];
+/// Words that no subject reaches over.
+const BORDERS: [&str; 14] = [
+    "but", "while", "as", "that", "which", "who", "when", "because", "after", "before", "although", "though", "if",
+    "and",
+];
+const PREPOSITIONS: [&str; 16] = [
+    "of", "for", "in", "on", "over", "at", "by", "with", "from", "against", "to", "behind", "during", "after", "who",
+    "which",
+];
+
+/// The subject before the words at `at`: the nearest person, organization or country that no preposition governs, else
+/// the nearest one, else the noun phrase.
+pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
+    let end = words.get(at).or(words.last())?.span.start;
+    let first = words[at.saturating_sub(REACH)..at].first()?.span.start;
+    let mut near: Vec<(Span, usize)> = mentions(parts.entities)
+        .filter(|(span, _)| span.start >= first && span.end <= end)
+        .filter(|(span, _)| !between(words, span.end, end).any(|w| w.is(&[";", ":", "\"", "”"])))
+        .collect();
+    near.sort_by_key(|(span, entity)| (std::cmp::Reverse(span.end), span.start, *entity));
+    let governed =
+        |span: Span| words.iter().rev().find(|w| w.span.end <= span.start).is_some_and(|w| w.is(&PREPOSITIONS));
+    let adjacent = |span: Span| between(words, span.end, end).all(|w| w.is(&AUXILIARIES) || w.lower.ends_with("ly"));
+    let chosen = near.iter().find(|(span, _)| adjacent(*span) || !governed(*span)).or(near.first()).copied();
+    chosen.map(|(span, index)| named(parts, index, span)).or_else(|| phrase_before(parts, words, at))
+}
+
+/// The parties after the words that end at `at`: one that begins at most three words later, and those joined to it.
+pub(crate) fn objects(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Vec<Beside> {
+    let Some(first) = words.get(at) else { return Vec::new() };
+    let last = words[at..].iter().take(4).last().unwrap_or(first).span.start;
+    let mut after: Vec<(Span, usize)> =
+        mentions(parts.entities).filter(|(span, _)| span.start >= first.span.start).collect();
+    after.sort_by_key(|(span, entity)| (span.start, std::cmp::Reverse(span.end), *entity));
+    let mut found: Vec<Beside> = Vec::new();
+    let mut end = None;
+    for (span, index) in after {
+        let joined = match end {
+            None => span.start <= last && !between(words, first.span.start, span.start).any(|w| w.is(&PREPOSITIONS)),
+            Some(end) if span.start < end => continue,
+            Some(end) => {
+                let lead: Vec<&Word<'_>> = between(words, end, span.start).collect();
+                lead.len() < 4
+                    && lead.iter().any(|w| w.is(&["and", ","]))
+                    && lead.iter().all(|w| w.is(&["and", ",", "the", "of"]))
+            }
+        };
+        if !joined || span.start > words[words.len() - 1].span.start {
+            break;
+        }
+        end = Some(span.end);
+        found.push(named(parts, index, span));
+    }
+    if found.is_empty() {
+        let length = words[at..].iter().take(6).take_while(|w| w.is_word() && !w.is(&PREPOSITIONS)).count();
+        found.extend(phrase(parts, words, at..at + length));
+    }
+    found
+}
+
+/// The words of a sentence that lie between two bytes.
+fn between<'w, 't>(words: &'w [Word<'t>], from: usize, to: usize) -> impl Iterator<Item = &'w Word<'t>> {
+    words.iter().filter(move |w| w.span.start >= from && w.span.end <= to)
+}
+
+/// Mentions of people and organizations, and names of places that may stand for a government.
+fn mentions(entities: &[Entity]) -> impl Iterator<Item = (Span, usize)> + '_ {
+    entities.iter().enumerate().flat_map(|(index, entity)| {
+        let speaks = matches!(entity.kind, EntityKind::Person | EntityKind::Organization);
+        let mentions = entity.mentions.iter();
+        mentions
+            .filter(move |m| speaks || entity.kind == EntityKind::Place && m.form == Form::Name)
+            .map(move |m| (m.span, index))
+    })
+}
+
+/// The entity's name; for an entity without one, the words of the mention.
+fn named(parts: Parts<'_>, index: usize, span: Span) -> Beside {
+    let entity = &parts.entities[index];
+    let has_name = entity.mentions.iter().any(|m| m.form == Form::Name);
+    let name = if has_name { entity.name.clone() } else { span.of(parts.input.text()).to_owned() };
+    Beside { entity: Some(index), name, words: span }
+}
+
+fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
+    let mut end = at;
+    while end > 0 && (words[end - 1].is(&AUXILIARIES) || words[end - 1].lower.ends_with("ly")) {
+        end -= 1;
+    }
+    let length = words[..end].iter().rev().take(6).take_while(|w| w.is_word() && !w.is(&BORDERS)).count();
+    phrase(parts, words, end - length..end)
+}
+
+fn phrase(parts: Parts<'_>, words: &[Word<'_>], range: Range<usize>) -> Option<Beside> {
+    let inside = &words[range];
+    let span = Span::new(inside.first()?.span.start, inside.last()?.span.end);
+    let name = span.of(parts.input.text()).to_owned();
+    let pronoun = inside.len() == 1 && inside[0].is(&["it", "he", "she", "they", "them", "him", "her", "us", "this"]);
+    (!pronoun).then_some(Beside { entity: None, name, words: span })
+}
