@@ -12,6 +12,8 @@ mod responsibility;
 mod sites;
 pub mod sources;
 mod stages;
+#[cfg(test)]
+mod tests;
 mod tolls;
 mod weapons;
 mod when;

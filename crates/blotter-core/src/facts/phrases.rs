@@ -109,14 +109,15 @@ const PREPOSITIONS: [&str; 16] = [
 pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
     let end = words.get(at).or(words.last())?.span.start;
     let first = words[at.saturating_sub(REACH)..at].first()?.span.start;
+    let adjacent = |span: Span| between(words, span.end, end).all(|w| w.is(&AUXILIARIES) || w.lower.ends_with("ly"));
     let mut near: Vec<(Span, usize)> = mentions(parts.entities)
         .filter(|(span, _)| span.start >= first && span.end <= end)
         .filter(|(span, _)| !between(words, span.end, end).any(|w| w.is(&[";", ":", "\"", "”"])))
+        .filter(|(span, entity)| parts.entities[*entity].kind != EntityKind::Place || adjacent(*span))
         .collect();
     near.sort_by_key(|(span, entity)| (std::cmp::Reverse(span.end), span.start, *entity));
     let governed =
         |span: Span| words.iter().rev().find(|w| w.span.end <= span.start).is_some_and(|w| w.is(&PREPOSITIONS));
-    let adjacent = |span: Span| between(words, span.end, end).all(|w| w.is(&AUXILIARIES) || w.lower.ends_with("ly"));
     let chosen = near.iter().find(|(span, _)| adjacent(*span) || !governed(*span)).or(near.first()).copied();
     chosen.map(|(span, index)| named(parts, index, span)).or_else(|| phrase_before(parts, words, at))
 }
@@ -170,12 +171,31 @@ fn mentions(entities: &[Entity]) -> impl Iterator<Item = (Span, usize)> + '_ {
     })
 }
 
-/// The entity's name; for an entity without one, the words of the mention.
+/// The entity's name; for an entity without one, the words of the mention; for a pronoun, the last person named.
 fn named(parts: Parts<'_>, index: usize, span: Span) -> Beside {
-    let entity = &parts.entities[index];
-    let has_name = entity.mentions.iter().any(|m| m.form == Form::Name);
-    let name = if has_name { entity.name.clone() } else { span.of(parts.input.text()).to_owned() };
-    Beside { entity: Some(index), name, words: span }
+    let text = parts.input.text();
+    let has_name = |e: &Entity| e.mentions.iter().any(|m| m.form == Form::Name);
+    let words = span.of(text);
+    let pronoun = matches!(words.to_lowercase().as_str(), "he" | "she" | "they" | "who" | "him" | "her" | "them");
+    let mut entity = index;
+    if pronoun && !has_name(&parts.entities[index]) {
+        let people = parts.entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person && has_name(e));
+        let mentions = people.flat_map(|(i, e)| e.mentions.iter().map(move |m| (m.span.end, i)));
+        entity = mentions.filter(|(end, _)| *end <= span.start).max().map_or(index, |(_, i)| i);
+    }
+    let known = has_name(&parts.entities[entity]);
+    let name = if known { parts.entities[entity].name.clone() } else { words.to_owned() };
+    Beside { entity: Some(entity), name, words: span }
+}
+
+/// The part of a sentence at most `reach` bytes around some words, cut between words.
+pub(crate) fn clause(text: &str, sentence: Span, words: Span, reach: usize) -> Span {
+    let near = super::window(text, sentence, words, reach);
+    let lead = Span::new(near.start, words.start).of(text);
+    let trail = Span::new(words.end, near.end).of(text);
+    let start = if near.start == sentence.start { 0 } else { lead.find(' ').map_or(lead.len(), |at| at + 1) };
+    let end = if near.end == sentence.end { trail.len() } else { trail.rfind(' ').unwrap_or(0) };
+    Span::new(near.start + start, words.end + end)
 }
 
 fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
@@ -184,7 +204,10 @@ fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Besi
         end -= 1;
     }
     let length = words[..end].iter().rev().take(6).take_while(|w| w.is_word() && !w.is(&BORDERS)).count();
-    phrase(parts, words, end - length..end)
+    let start = end - length;
+    let cut = words[start..end].iter().position(|w| w.is(&["on", "in", "at", "during", "after", "from", "with"]));
+    let own = cut.filter(|c| *c > 0).map_or(end, |c| start + c);
+    phrase(parts, words, start..own)
 }
 
 fn phrase(parts: Parts<'_>, words: &[Word<'_>], range: Range<usize>) -> Option<Beside> {

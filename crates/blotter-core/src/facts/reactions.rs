@@ -118,7 +118,14 @@ impl Reactions {
             let direct = holder(parts, phrase).is_some_and(|a| a.form != "indirect" || a.source.is_empty());
             let Some(who) = speaker(parts, phrase).filter(|w| direct && names(w)) else { continue };
             let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
-            found.push(fact(parts, who, stance, super::window(parts.input.text(), sentence, phrase, 40), phrase, 0.4));
+            found.push(fact(
+                parts,
+                who,
+                stance,
+                phrases::clause(parts.input.text(), sentence, phrase, 40),
+                phrase,
+                0.4,
+            ));
         }
         found
     }
@@ -162,10 +169,22 @@ fn last(known: &[Fact]) -> Option<Beside> {
 fn same(a: &Fact, b: &Fact) -> bool {
     match (&a.value, &b.value) {
         (Value::Reaction { name, stance, .. }, Value::Reaction { name: other, stance: kind, .. }) => {
-            name.eq_ignore_ascii_case(other) && stance == kind
+            let short = letters(other) == initials(name) || letters(name) == initials(other);
+            stance == kind && (name.eq_ignore_ascii_case(other) || short)
         }
         _ => false,
     }
+}
+
+fn letters(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// "US" for "the United States"; names of one word have none.
+fn initials(name: &str) -> String {
+    let words: Vec<&str> =
+        name.split_whitespace().filter(|w| w.starts_with(char::is_uppercase) && *w != "The").collect();
+    if words.len() < 2 { String::from("-") } else { words.iter().filter_map(|w| w.chars().next()).collect() }
 }
 
 fn fact(parts: Parts<'_>, who: Beside, stance: &'static str, words: Span, cue: Span, confidence: f64) -> Fact {

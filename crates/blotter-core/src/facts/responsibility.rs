@@ -148,7 +148,7 @@ fn fact(
     let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
     let whole = party.as_ref().map_or(phrase, |p| phrase.join(p.words));
     let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
-    let clause = if party.is_none() { super::window(text, sentence, whole, 60) } else { whole };
+    let clause = if party.is_none() { phrases::clause(text, sentence, whole, 60) } else { whole };
     let attribution = parts.attributions.iter().position(|a| a.cue.iter().any(|c| c.overlaps(phrase)));
     let source = says.map(|s| Source { attribution, name: s.name, via: Vec::new() });
     Fact {

@@ -42,20 +42,19 @@ fn attach_to(parts: Parts<'_>, fact: &mut Fact) {
         fact.status = Status::Reported;
     }
     for evidence in fact.evidence.clone() {
-        for (index, attribution) in covering(parts.attributions, evidence) {
-            let source = source(parts, index, attribution);
-            if attribution.stance == "denies" && fact.field != Field::Responsibility {
-                fact.status = Status::Denied;
-                push(&mut fact.denied_by, source);
-                continue;
-            }
-            fact.status = match (attribution.stance, fact.status) {
-                ("confirms", Status::Reported) => Status::Confirmed,
-                ("accuses" | "doubts", Status::Reported) => Status::Alleged,
-                (_, status) => status,
-            };
-            push(&mut fact.sources, source);
+        let Some((index, attribution)) = covering(parts, evidence) else { continue };
+        let source = source(parts, index, attribution);
+        if attribution.stance == "denies" && fact.field != Field::Responsibility {
+            fact.status = Status::Denied;
+            push(&mut fact.denied_by, source);
+            continue;
         }
+        fact.status = match (attribution.stance, fact.status) {
+            ("confirms", Status::Reported) if confirms(parts, attribution) => Status::Confirmed,
+            ("accuses" | "doubts", Status::Reported) => Status::Alleged,
+            (_, status) => status,
+        };
+        push(&mut fact.sources, source);
     }
     let (words, reach): (&[&str], usize) = match fact.field {
         Field::When | Field::Where => (&[], 0),
@@ -67,20 +66,38 @@ fn attach_to(parts: Parts<'_>, fact: &mut Fact) {
     }
 }
 
-/// The attributions, with a source, whose content covers most of the words; the innermost only.
-fn covering(attributions: &[Attribution], words: Span) -> Vec<(usize, &Attribution)> {
+/// Whether the cue itself says that it is confirmed; who admits something only says it.
+fn confirms(parts: Parts<'_>, attribution: &Attribution) -> bool {
+    let said = |s: &Span| s.of(parts.input.text()).to_lowercase();
+    attribution.cue.iter().any(|c| ["confirm", "verif"].iter().any(|w| said(c).contains(w)))
+}
+
+/// The attribution, with a source, whose content or scope covers most of the words; the innermost.
+fn covering(parts: Parts<'_>, words: Span) -> Option<(usize, &Attribution)> {
     let covers = |c: &Span| {
         let shared = c.end.min(words.end).saturating_sub(c.start.max(words.start));
         shared * 2 > words.len()
     };
-    let mut found: Vec<(usize, usize, &Attribution)> = attributions
-        .iter()
-        .enumerate()
-        .filter(|(_, a)| !a.source.is_empty())
-        .filter_map(|(i, a)| a.content.iter().filter(|c| covers(c)).map(Span::len).min().map(|len| (len, i, a)))
-        .collect();
-    found.sort_by_key(|(len, i, _)| (*len, *i));
-    found.into_iter().take(1).map(|(_, i, a)| (i, a)).collect()
+    // Who condemns an act does not report it.
+    let tells = |a: &Attribution| !a.source.is_empty() && a.stance != "condemns";
+    let telling = parts.attributions.iter().enumerate().filter(|(_, a)| tells(a));
+    let found = telling.filter_map(|(i, a)| {
+        let scope = scope(parts, a);
+        a.content.iter().chain(&scope).filter(|c| covers(c)).map(Span::len).min().map(|len| (len, i, a))
+    });
+    found.min_by_key(|(len, i, _)| (*len, *i)).map(|(_, i, a)| (i, a))
+}
+
+/// "X and Y, according to Z" tells X as well: all of the sentence before a cue that follows its content, as far as no
+/// other statement stands there.
+fn scope(parts: Parts<'_>, attribution: &Attribution) -> Option<Span> {
+    let cue = *attribution.cue.first()?;
+    let first = attribution.source.first().map_or(cue.start, |s| s.start.min(cue.start));
+    let sentence = parts.input.sentences.get(parts.input.sentence_at(cue))?.span;
+    let follows = attribution.content.iter().any(|c| c.end <= first && sentence.contains(*c));
+    let before = Span::new(sentence.start, first.max(sentence.start));
+    let alone = parts.attributions.iter().flat_map(|a| &a.cue).all(|c| !before.contains(*c));
+    (follows && alone).then_some(before)
 }
 
 fn source(parts: Parts<'_>, index: usize, attribution: &Attribution) -> Source {
@@ -97,7 +114,10 @@ fn name(parts: Parts<'_>, attribution: &Attribution) -> String {
     let Some(span) = attribution.source.first() else { return String::new() };
     let words = span.of(text);
     if !is_pronoun(words) {
-        return words.to_owned();
+        // A source that stops short of its noun phrase ("the", "the United") is told in full.
+        let mentions = attribution.speaker.map_or(&[][..], |s| &parts.entities[s].mentions[..]);
+        let whole = mentions.iter().find(|m| m.span.contains(*span)).map_or(*span, |m| m.span);
+        return whole.of(text).to_owned();
     }
     if let Some(speaker) = attribution.speaker.filter(|s| !is_pronoun(&parts.entities[*s].name)) {
         return parts.entities[speaker].name.clone();

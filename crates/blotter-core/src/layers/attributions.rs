@@ -121,6 +121,9 @@ fn merge(found: &mut Vec<Attribution>, rules: Vec<Attribution>) {
         let same = |m: &&mut Attribution| m.cue.iter().any(|c| rule.cue.iter().any(|r| r.overlaps(*c)));
         if let Some(statement) = found[..model].iter_mut().find(same) {
             if statement.source.is_empty() {
+                if shared(&statement.content, &rule.content) * 2 <= length(&rule.content) {
+                    statement.content = rule.content;
+                }
                 statement.source = rule.source;
             }
             continue;

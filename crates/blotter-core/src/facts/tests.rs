@@ -1,0 +1,96 @@
+//! The examples of the word lists, through the whole reading without a model, and the rules of sources and status.
+
+use super::{Fact, Field, Status, Value};
+use crate::data::Data;
+use crate::reading::Reader;
+use crate::text::Report;
+
+fn facts(text: &str) -> Vec<Fact> {
+    let reader = Reader::load(Data { weights: &[], gazetteer: &[] }).expect("word lists");
+    let report = Report { text: text.to_owned(), ..Report::default() };
+    reader.read(report).incidents.into_iter().flat_map(|i| i.facts).collect()
+}
+
+/// The "# example" lines of a list: (what is expected, sentence).
+fn examples(list: &str) -> Vec<(&str, &str)> {
+    list.lines().filter_map(|l| l.strip_prefix("# example ")?.split_once(": ")).collect()
+}
+
+/// The facts of a field as "stance party" or "code".
+fn told(facts: &[Fact], field: Field) -> Vec<String> {
+    let of_field = facts.iter().filter(|f| f.field == field);
+    of_field
+        .map(|f| match &f.value {
+            Value::Responsibility { party, stance } => {
+                format!("{stance} {}", party.as_ref().map_or("-", |(_, name)| name.as_str()))
+            }
+            Value::Reaction { name, stance, .. } => format!("{stance} {name}"),
+            Value::Code(code) => code.clone(),
+            _ => String::new(),
+        })
+        .collect()
+}
+
+fn check_examples(list: &str, field: Field) {
+    for (expected, sentence) in examples(list) {
+        let found = told(&facts(sentence), field);
+        // The list's own names stand without article or title.
+        let fits = |f: &String| {
+            let (stance, name) = expected.split_once(' ').unwrap_or((expected, ""));
+            f.starts_with(stance) && f.ends_with(name)
+        };
+        let right = if expected == "none" { found.is_empty() } else { found.iter().any(fits) };
+        assert!(right, "{sentence}: {found:?}");
+    }
+}
+
+#[test]
+fn examples_of_responsibility_hold() {
+    check_examples(include_str!("../../data/facts/responsibility.txt"), Field::Responsibility);
+}
+
+#[test]
+fn examples_of_reactions_hold() {
+    check_examples(include_str!("../../data/facts/reactions.txt"), Field::Reaction);
+}
+
+#[test]
+fn examples_of_stages_hold() {
+    check_examples(include_str!("../../data/facts/stages.txt"), Field::Stage);
+}
+
+fn killed(text: &str) -> Fact {
+    let found = facts(text).into_iter().find(|f| f.field == Field::Killed);
+    found.unwrap_or_else(|| panic!("no toll in {text}"))
+}
+
+fn sources(fact: &Fact) -> Vec<&str> {
+    fact.sources.iter().map(|s| s.name.as_str()).collect()
+}
+
+#[test]
+fn a_fact_has_the_source_of_the_statement_that_holds_it() {
+    assert_eq!(
+        sources(&killed("A bomb exploded in Tarn. Three people were killed in the bombing, police said.")),
+        ["police"]
+    );
+    assert_eq!(
+        sources(&killed("The bombing killed three people, according to the Karst Hospital.")),
+        ["the Karst Hospital"]
+    );
+    assert!(sources(&killed("The bombing killed three people in Tarn.")).is_empty());
+}
+
+#[test]
+fn words_of_doubt_and_denial_give_the_status() {
+    assert_eq!(killed("The bombing reportedly killed three people in Tarn.").status, Status::Alleged);
+    assert_eq!(killed("Police confirmed the bombing killed three people.").status, Status::Confirmed);
+    assert_eq!(killed("The bombing killed three people, police said.").status, Status::Reported);
+}
+
+#[test]
+fn a_claim_has_the_claimant_as_its_source() {
+    let found = facts("The Karst Front claimed responsibility for the bombing.");
+    let claim = found.iter().find(|f| f.field == Field::Responsibility).expect("a claim");
+    assert!(sources(claim)[0].ends_with("Karst Front"), "{claim:?}");
+}
