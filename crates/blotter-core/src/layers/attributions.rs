@@ -3,6 +3,7 @@
 //! The heads `source`, `cue` and `content` mark the spans, the pair heads `source_of` and `content_of` join them. Where
 //! the model is silent, rules over verbs of saying stand in (`spoken`).
 
+mod merge;
 mod quotes;
 mod spoken;
 
@@ -70,7 +71,11 @@ impl Attributions {
         let sources = bio::spans(input.scores, "source");
         let contents = bio::spans(input.scores, "content");
         let mut found = join(input, &cues, &sources, &contents);
-        merge(&mut found, self.spoken.read(input, entities));
+        merge::merge(input, &mut found, self.spoken.read(input, entities));
+        for attribution in &mut found {
+            attribution.content = attribution.content.iter().filter_map(|c| merge::trimmed(input.text(), *c)).collect();
+        }
+        found.retain(|a| !a.content.is_empty());
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());
         for attribution in &mut found {
             attribution.form = form(input.text(), &attribution.content);
@@ -106,41 +111,6 @@ fn lists(text: &str, file: &str) -> Result<Vec<(usize, String, Vec<String>)>, Da
         found.push((number + 1, name.trim().to_owned(), words));
     }
     Ok(found)
-}
-
-/// Adds what the rules found where the model found nothing: the source of a statement without one, a statement whose
-/// words no statement with a source holds. A content that the model left without a source gives way.
-fn merge(found: &mut Vec<Attribution>, rules: Vec<Attribution>) {
-    let shared = |a: &[Span], b: &[Span]| -> usize {
-        let both = |x: &Span, y: &Span| x.end.min(y.end).saturating_sub(x.start.max(y.start));
-        a.iter().flat_map(|x| b.iter().map(move |y| both(x, y))).sum()
-    };
-    let length = |a: &[Span]| a.iter().map(Span::len).sum::<usize>();
-    let model = found.len();
-    for rule in rules {
-        let same = |m: &&mut Attribution| m.cue.iter().any(|c| rule.cue.iter().any(|r| r.overlaps(*c)));
-        if let Some(statement) = found[..model].iter_mut().find(same) {
-            if statement.source.is_empty() {
-                if shared(&statement.content, &rule.content) * 2 <= length(&rule.content) {
-                    statement.content = rule.content;
-                }
-                statement.source = rule.source;
-            }
-            continue;
-        }
-        let sourced = found[..model].iter().filter(|m| !m.source.is_empty());
-        let told = sourced.map(|m| shared(&m.content, &rule.content)).max().unwrap_or(0);
-        if told * 2 <= length(&rule.content) {
-            found.push(rule);
-        }
-    }
-    let (model, rules) = found.split_at(model);
-    let stays = |m: &Attribution| {
-        let held = rules.iter().map(|r| shared(&m.content, &r.content)).max().unwrap_or(0);
-        !m.source.is_empty() || held * 2 <= length(&m.content)
-    };
-    let kept = model.iter().filter(|m| stays(m)).chain(rules).cloned().collect();
-    *found = kept;
 }
 
 /// A pronoun whose entity is not known means the last speaker before it.

@@ -1,0 +1,102 @@
+//! The model's statements and the rules' made one.
+
+use super::Attribution;
+use crate::layers::Input;
+use crate::text::Span;
+
+/// Adds what the rules found where the model found nothing: the source of a statement without one, a statement whose
+/// words no statement with a source holds. A content that the model left without a source gives way, and so does one
+/// that it joined with a cue of another sentence.
+pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<Attribution>) {
+    let mut added = Vec::new();
+    for mut rule in rules {
+        let same = |m: &Attribution| m.cue.iter().any(|c| rule.cue.iter().any(|r| r.overlaps(*c)));
+        if let Some(index) = found.iter().position(same) {
+            let own = shared(&found[index].content, &rule.content) * 2 > length(&rule.content);
+            if !own && !rule.source.is_empty() {
+                let pieces = taken(input, found, &rule, Some(index));
+                let lacks = found[index].source.is_empty() || !pieces.is_empty();
+                if lacks {
+                    found[index].content = if pieces.is_empty() { rule.content } else { pieces };
+                }
+            }
+            if found[index].source.is_empty() {
+                found[index].source = rule.source;
+            }
+            continue;
+        }
+        let pieces = taken(input, found, &rule, None);
+        if shared(&pieces, &rule.content) * 3 > length(&rule.content) * 2 {
+            rule.content = pieces;
+        }
+        let sourced = found.iter().filter(|m| !m.source.is_empty());
+        let told = sourced.map(|m| shared(&m.content, &rule.content)).max().unwrap_or(0);
+        if told * 2 <= length(&rule.content) {
+            added.push(rule);
+        }
+    }
+    found.retain(|m| {
+        let held = added.iter().map(|r| shared(&m.content, &r.content)).max().unwrap_or(0);
+        !m.content.is_empty() && (!m.source.is_empty() || held * 2 <= length(&m.content))
+    });
+    found.append(&mut added);
+}
+
+/// Takes the pieces that a rule's statement holds from statements whose cue stands in another sentence.
+fn taken(input: Input<'_>, found: &mut [Attribution], rule: &Attribution, except: Option<usize>) -> Vec<Span> {
+    let Some(cue) = rule.cue.first() else { return Vec::new() };
+    let sentence = input.sentence_at(*cue);
+    let mut pieces = Vec::new();
+    for (index, statement) in found.iter_mut().enumerate() {
+        let elsewhere = statement.cue.iter().all(|c| input.sentence_at(*c) != sentence);
+        if Some(index) == except || !elsewhere || statement.cue.is_empty() {
+            continue;
+        }
+        statement.content.retain(|piece| {
+            let here = input.sentence_at(*piece) == sentence;
+            let theirs = here && shared(&[*piece], &rule.content) * 2 > piece.len();
+            if theirs {
+                pieces.push(*piece);
+            }
+            !theirs
+        });
+    }
+    pieces.sort_unstable();
+    pieces
+}
+
+/// Bytes that two lists of spans share.
+fn shared(a: &[Span], b: &[Span]) -> usize {
+    let both = |x: &Span, y: &Span| x.end.min(y.end).saturating_sub(x.start.max(y.start));
+    a.iter().flat_map(|x| b.iter().map(move |y| both(x, y))).sum()
+}
+
+fn length(spans: &[Span]) -> usize {
+    spans.iter().map(Span::len).sum()
+}
+
+/// A piece of content without the marks and conjunctions that lead over to its neighbours; `None` if nothing is left.
+pub(super) fn trimmed(text: &str, piece: Span) -> Option<Span> {
+    let words = piece.of(text);
+    let lead = words.len() - words.trim_start_matches(|c: char| c.is_whitespace() || ".,;:)—–".contains(c)).len();
+    let mut kept = words[lead..].trim_end_matches(|c: char| c.is_whitespace() || ",;:(—–".contains(c));
+    for tail in [" and", " but", " while"] {
+        kept = kept.strip_suffix(tail).unwrap_or(kept);
+    }
+    kept = kept.trim_end_matches([' ', ',']);
+    let told = kept.chars().any(char::is_alphanumeric);
+    told.then(|| Span::new(piece.start + lead, piece.start + lead + kept.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_conjunctions_fall_away_but_quotation_marks_stay() {
+        let trim = |text: &'static str| trimmed(text, Span::new(0, text.len())).map(|s| s.of(text));
+        assert_eq!(trim(", that it rained, and"), Some("that it rained"));
+        assert_eq!(trim("“It rained,”"), Some("“It rained,”"));
+        assert_eq!(trim(" . "), None);
+    }
+}
