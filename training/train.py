@@ -88,7 +88,7 @@ def losses(model, batch, x, live, config):
             rows = [i for i, w in enumerate(batch) if name in w["token"]]
             if not rows:
                 continue
-            loss, count = token_loss(model.out[name], head, x, batch, rows, name)
+            loss, count = token_loss(model.out[name], head, x, batch, rows, name, config["positive"].get(name, 1.0))
             floor = 400 if head["loss"] == "ce" else 40
         elif head["kind"] == "document":
             rows = [i for i, w in enumerate(batch) if name in w["document"]]
@@ -113,7 +113,8 @@ def losses(model, batch, x, live, config):
     return total, told
 
 
-def token_loss(linear, head, x, batch, rows, name):
+def token_loss(linear, head, x, batch, rows, name, positive):
+    """positive: weight of a label other than O, for heads whose spans are few."""
     longest = x.shape[1]
     wide = head["loss"] == "bce"
     fill = IGNORE if head["loss"] == "ce" else np.nan
@@ -126,7 +127,9 @@ def token_loss(linear, head, x, batch, rows, name):
     logits = linear(x[rows][known]).float()
     gold = gold[known]
     if head["loss"] == "ce":
-        return F.cross_entropy(logits, gold, reduction="sum"), len(gold)
+        weight = torch.full((logits.shape[1],), positive)
+        weight[0] = 1.0
+        return F.cross_entropy(logits, gold, weight=weight, reduction="sum"), len(gold)
     if head["loss"] == "bce":
         return F.binary_cross_entropy_with_logits(logits, gold, reduction="sum"), len(gold)
     return F.mse_loss(logits[:, 0], gold, reduction="sum") * 0.3, len(gold)
