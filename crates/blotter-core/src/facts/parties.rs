@@ -27,6 +27,13 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
             found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
         }
     }
+    if !found.keys().any(|(field, _)| *field == Field::Victim) {
+        for filler in harmed(parts).into_iter().filter_map(|f| sharpened(parts, f)) {
+            if draft.tells(parts.input.sentence_at(filler.span)) {
+                found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
+            }
+        }
+    }
     one_side(&mut found);
     if !found.keys().any(|(field, _)| matches!(field, Field::Perpetrator | Field::Suspect)) {
         for filler in attackers_beside_the_act(parts, draft) {
@@ -175,25 +182,44 @@ fn fillers(parts: Parts<'_>) -> Vec<Filler> {
         }
     }
     found.extend(people_by_age(parts));
-    for role in roles(parts.input, parts.tolls, parts.entities) {
-        let Some(first) = parts.entities[role.entity].mentions.iter().find(|m| m.form != Form::Pronoun) else {
-            continue;
-        };
-        found.push(Filler {
-            span: first.span,
-            field: role.field,
-            confidence: role.confidence * 0.6,
-            why: "words around a person",
-        });
+    for toll in parts.tolls.iter().filter(|t| t.field == Field::Arrested && !t.negated && t.rule != "series") {
+        if let Some(span) = toll.who {
+            found.push(Filler {
+                span,
+                field: Field::Suspect,
+                confidence: toll.confidence * 0.6,
+                why: "told as arrested",
+            });
+        }
     }
-    for toll in parts.tolls.iter().filter(|t| matches!(t.field, Field::Killed | Field::Wounded | Field::Abducted)) {
-        let (Some(who), false) = (toll.who, toll.negated) else { continue };
-        let field = if toll.attackers { Field::Suspect } else { Field::Victim };
-        if toll.rule != "series" && !found.iter().any(|f| f.span.overlaps(who)) {
-            found.push(Filler { span: who, field, confidence: toll.confidence * 0.7, why: "whom a toll tells of" });
+    let model = parts.input.scores.token.contains_key("role");
+    for role in roles(parts.input, parts.tolls, parts.entities) {
+        let entity = &parts.entities[role.entity];
+        // With a model the words around a person decide only on people whom the report introduces with their age.
+        if let Some(first) = entity.mentions.iter().find(|m| m.form != Form::Pronoun)
+            && (!model || entity.age.is_some())
+        {
+            let confidence = role.confidence * 0.6;
+            found.push(Filler { span: first.span, field: role.field, confidence, why: "words around a person" });
         }
     }
     found
+}
+
+/// Where nothing else tells a victim: those of whom a toll tells.
+fn harmed(parts: Parts<'_>) -> Vec<Filler> {
+    let tolls = parts.tolls.iter().filter(|t| matches!(t.field, Field::Killed | Field::Wounded | Field::Abducted));
+    tolls
+        .filter(|t| !t.negated && !t.attackers && t.rule != "series")
+        .filter_map(|t| {
+            Some(Filler {
+                span: t.who?,
+                field: Field::Victim,
+                confidence: t.confidence * 0.5,
+                why: "whom a toll tells of",
+            })
+        })
+        .collect()
 }
 
 /// What the head `age_role` says at the ages that the text gives: victim or suspect.
