@@ -73,7 +73,7 @@ impl Attributions {
         let mut found = join(input, &cues, &sources, &contents);
         merge::merge(input, &mut found, self.spoken.read(input, entities));
         for attribution in &mut found {
-            attribution.content = attribution.content.iter().filter_map(|c| merge::trimmed(input.text(), *c)).collect();
+            merge::tidy(input.text(), attribution);
         }
         found.retain(|a| !a.content.is_empty());
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());

@@ -20,7 +20,12 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
                     found[index].content = if pieces.is_empty() { rule.content } else { pieces };
                 }
             }
-            if found[index].source.is_empty() {
+            // A source in the cue's own sentence goes before one that the model fetched from afar.
+            let home = |sources: &[Span]| {
+                let sentence = rule.cue.first().map(|c| input.sentence_at(*c));
+                sources.iter().any(|s| Some(input.sentence_at(*s)) == sentence)
+            };
+            if !home(&found[index].source) && home(&rule.source) || found[index].source.is_empty() {
                 found[index].source = rule.source;
             }
             continue;
@@ -75,8 +80,18 @@ fn length(spans: &[Span]) -> usize {
     spans.iter().map(Span::len).sum()
 }
 
+/// The content of a statement without its own cue and without loose marks.
+pub(super) fn tidy(text: &str, attribution: &mut Attribution) {
+    let cue = attribution.cue.clone();
+    let cut = |piece: &Span| {
+        let begins = cue.iter().find(|c| c.contains(Span::new(piece.start, piece.start)) && c.end < piece.end);
+        trimmed(text, begins.map_or(*piece, |c| Span::new(c.end.max(piece.start), piece.end)))
+    };
+    attribution.content = attribution.content.iter().filter_map(cut).collect();
+}
+
 /// A piece of content without the marks and conjunctions that lead over to its neighbours; `None` if nothing is left.
-pub(super) fn trimmed(text: &str, piece: Span) -> Option<Span> {
+fn trimmed(text: &str, piece: Span) -> Option<Span> {
     let words = piece.of(text);
     let lead = words.len() - words.trim_start_matches(|c: char| c.is_whitespace() || ".,;:)—–".contains(c)).len();
     let mut kept = words[lead..].trim_end_matches(|c: char| c.is_whitespace() || ",;:(—–".contains(c));
