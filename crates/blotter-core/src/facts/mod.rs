@@ -8,6 +8,7 @@ mod parties;
 pub(crate) mod phrases;
 mod place;
 mod reactions;
+mod relative;
 mod responsibility;
 mod sites;
 pub mod sources;

@@ -1,21 +1,26 @@
 //! `where`: the incident's place among those of the report, and the site inside it.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::sites::{Site, site};
-use super::{Fact, Field, PlacePrecision, Status, Value, Where};
+use super::{Fact, Field, PlacePrecision, Relation, Status, Value, Where, relative};
 use crate::encode::{softmax, tokens_in};
 use crate::incidents::{Draft, Parts};
 use crate::layers::places::Place;
 use crate::text::Span;
 
+/// A place of a sentence that tells of no incident counts this much less.
+const ELSEWHERE: f64 = 1.0;
+/// The dateline counts this much less than a place named beside the act.
+const DATELINE: f64 = 0.5;
+/// The place from which another is measured ("Kesh, 15 km north of Tarn") counts this much less.
+const REFERENCE: f64 = 1.0;
+
 /// The place of the incident: the surest of the places that its sentences name, with the site they name.
 pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-    let mut ranked: Vec<(f64, &Place)> = parts
-        .places
-        .iter()
-        .filter(|p| !p.demonym && draft.tells(parts.input.sentence_at(p.span)))
-        .map(|p| (score(parts, draft, p), p))
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.span.cmp(&b.1.span)));
+    let ranked = ranked(parts, draft);
     let site = site(parts, draft);
     let place = ranked.first().copied();
     if place.is_none() && site.is_none() {
@@ -37,6 +42,13 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         value.precision = PlacePrecision::Site;
         evidence.insert(0, span);
         why = format!("site near a trigger; {why}");
+    } else if let Some((_, place)) = place
+        && let Some(relative) = relative::read(parts.input.text(), place.span, place_before(parts, place))
+        && !relative.reference
+    {
+        relative.shift(parts.input.text(), &mut value);
+        evidence[0] = relative.span.join(place.span);
+        why = format!("measured from a place; {why}");
     }
     let score = place.map_or(0.5, |(score, _)| score);
     vec![Fact {
@@ -49,6 +61,48 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         confidence: (score / (1.0 + score.abs())).clamp(0.05, 0.95),
         why,
     }]
+}
+
+/// The places that may be the incident's, likeliest first. A main incident may also be where the dateline says or at a
+/// place that stands in a sentence between its own.
+fn ranked<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<(f64, &'a Place)> {
+    let dateline = parts.input.report.dateline;
+    let main = draft.relation == Relation::Main;
+    let mut ranked: Vec<(f64, &Place)> = parts
+        .places
+        .iter()
+        .filter(|p| !p.demonym)
+        .filter_map(|p| {
+            let score = score(parts, draft, p);
+            if dateline.is_some_and(|d| d.overlaps(p.span)) {
+                return main.then_some((score - DATELINE, p));
+            }
+            if draft.tells(parts.input.sentence_at(p.span)) {
+                return Some((score, p));
+            }
+            main.then_some((score - ELSEWHERE, p))
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.span.cmp(&b.1.span)));
+    ranked
+}
+
+/// What may stand between a place and the words that say how far it is from another.
+static APPOSITION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^,?\s*(?:which (?:is|lies)|located|situated|lying|just|an? [\w-]+(?: [\w-]+){0,3}?)?\s*$")
+        .expect("a pattern")
+});
+/// Bytes between the two at most.
+const APPOSITION_REACH: usize = 45;
+
+/// Whether a settlement stands right before the words that measure from this one ("Kesh, 15 km north of").
+fn place_before(parts: Parts<'_>, place: &Place) -> impl Fn(usize) -> bool {
+    move |at| {
+        let fine = |p: &&Place| !matches!(p.chosen.as_ref().map(|c| c.kind), Some("country" | "continent" | "region"));
+        let close = |p: &Place| p.span != place.span && p.span.end <= at && at - p.span.end <= APPOSITION_REACH;
+        let between = |p: &Place| Span::new(p.span.end, at).of(parts.input.text());
+        parts.places.iter().filter(fine).any(|p| !p.demonym && close(p) && APPOSITION.is_match(between(p)))
+    }
 }
 
 fn nowhere() -> Where {
@@ -73,6 +127,9 @@ fn value(parts: Parts<'_>, place: &Place) -> Where {
     let mut within: Vec<String> =
         place.within.iter().filter_map(|i| parts.places.get(*i)).map(|p| p.name.clone()).collect();
     let said = within.len();
+    // A name that no gazetteer has still lies in the country that the text says.
+    let around = place.within.iter().filter_map(|i| parts.places.get(*i)?.chosen.as_ref()).next();
+    let unknown = || around.filter(|_| chosen.is_none());
     for larger in chosen.map(|c| parts.geography.containing(c)).unwrap_or_default() {
         if !within.iter().any(|w| w.eq_ignore_ascii_case(&larger)) && !larger.eq_ignore_ascii_case(&place.name) {
             within.push(larger);
@@ -85,14 +142,14 @@ fn value(parts: Parts<'_>, place: &Place) -> Where {
         _ => PlacePrecision::Settlement,
     };
     Where {
-        name: place.name.clone(),
+        name: written(parts, place),
         inferred: within.len() > said,
         within,
         geonames_id: chosen.map(|c| c.geonames_id).filter(|id| *id > 0),
         lat: chosen.map(|c| c.lat),
         lon: chosen.map(|c| c.lon),
-        country: chosen.map(|c| c.country.clone()).filter(|c| !c.is_empty()),
-        admin1: chosen.and_then(|c| c.admin1.clone()),
+        country: chosen.or_else(unknown).map(|c| c.country.clone()).filter(|c| !c.is_empty()),
+        admin1: chosen.or_else(unknown).and_then(|c| c.admin1.clone()),
         precision,
         radius_km: chosen.map(|_| match precision {
             PlacePrecision::Site | PlacePrecision::Settlement => 10.0,
@@ -100,8 +157,16 @@ fn value(parts: Parts<'_>, place: &Place) -> Where {
             PlacePrecision::Admin1 => 150.0,
             PlacePrecision::Country => 500.0,
         }),
-        settlement: (precision == PlacePrecision::Settlement).then(|| place.name.clone()),
+        settlement: (precision == PlacePrecision::Settlement).then(|| written(parts, place)),
     }
+}
+
+/// The name as the report writes it in running text ("PORT KESH" in the dateline is "Port Kesh").
+fn written(parts: Parts<'_>, place: &Place) -> String {
+    let shouted = !place.name.chars().any(char::is_lowercase);
+    let mut same = parts.places.iter().filter(|p| shouted && p.name.to_lowercase() == place.name.to_lowercase());
+    let plain = same.find(|p| p.name.chars().any(char::is_lowercase));
+    plain.unwrap_or(place).name.clone()
 }
 
 /// Nearness to a trigger, exactness, the model's head `where`, the lead and how often it is named speak for a place.
@@ -114,14 +179,26 @@ fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
         .min()
         .map_or(0.0, |gap| 1.0 / (1.0 + gap as f64 / 60.0));
     let fine = match place.chosen.as_ref().map(|c| c.kind) {
-        Some("settlement") => 0.6,
+        None if !place.within.is_empty() => 0.6,
+        Some("settlement" | "site") => 0.6,
         Some("admin2") => 0.4,
         Some("admin1") => 0.2,
         _ => 0.0,
     };
     let again = parts.places.iter().filter(|p| p.name == place.name).count().min(5) as f64 * 0.06;
     let lead = if sentence < 4 { 0.15 } else { 0.0 };
-    model(parts, place.span) * 3.0 + near + fine + again + lead
+    let measured = relative::read(parts.input.text(), place.span, place_before(parts, place));
+    let reference = if measured.is_some_and(|r| r.reference) { REFERENCE } else { 0.0 };
+    model(parts, place.span) * 3.0 + near + fine + again + lead + at_home(parts, place) - reference
+}
+
+/// Up to half a point for a place in the country of the report's other places.
+fn at_home(parts: Parts<'_>, place: &Place) -> f64 {
+    let countries = |p: &Place| p.chosen.as_ref().map(|c| c.country.clone()).filter(|c| !c.is_empty());
+    let Some(own) = countries(place) else { return 0.0 };
+    let others = parts.places.iter().filter(|p| p.name != place.name).filter_map(countries);
+    let (same, all) = others.fold((0, 0), |(same, all), c| (same + usize::from(c == own), all + 1));
+    if all == 0 { 0.25 } else { 0.5 * same as f64 / all as f64 }
 }
 
 /// The model's probability that the words are the place of an incident; 0 without a model.

@@ -24,6 +24,17 @@ static STREET: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a pattern")
 });
 
+/// A building or ground whose street is named behind it: "a home on", "the parking lot of a store in".
+static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:(?:a|an|the|his|her|their)\s+)(?:[\w'’-]+\s+){0,2}?(?:home|house|apartment|residence|building|complex|store|shop|market|restaurant|bar|club|nightclub|hotel|motel|church|mosque|school|park|lot|station|garage|clinic|hospital|bank|office)\s+(?:on|in|at|off|along|near)\s+$",
+    )
+    .expect("a pattern")
+});
+
+/// Bytes before a street in which the building on it is looked for.
+const BUILDING_REACH: usize = 60;
+
 /// A site and how much speaks for it, 0 to 1.
 pub(super) struct Site {
     /// The words, without the preposition.
@@ -38,6 +49,10 @@ pub(super) fn site(parts: Parts<'_>, draft: &Draft) -> Option<Site> {
     let mut found: Vec<(Span, f64)> = Vec::new();
     for &index in &draft.sentences {
         let sentence = parts.input.sentences[index].span;
+        // The capitals of a headline run into each other.
+        if parts.input.report.headline.is_some_and(|h| h.overlaps(sentence)) {
+            continue;
+        }
         let streets = STREET
             .find_iter(sentence.of(text))
             .map(|m| Span::new(sentence.start + m.start(), sentence.start + m.end()));
@@ -45,7 +60,11 @@ pub(super) fn site(parts: Parts<'_>, draft: &Draft) -> Option<Site> {
     }
     for mention in parts.entities.iter().filter(|e| e.kind == EntityKind::Facility).flat_map(|e| &e.mentions) {
         if mention.form != Form::Pronoun && draft.tells(parts.input.sentence_at(mention.span)) {
-            found.push((with_article(text, mention.span), 0.35));
+            let span = with_article(text, mention.span);
+            // "a building" is any building.
+            let any = mention.form == Form::Nominal
+                && span.of(text).to_lowercase().split_whitespace().next().is_some_and(|w| matches!(w, "a" | "an"));
+            found.push((span, if any { 0.1 } else { 0.35 }));
         }
     }
     found
@@ -55,9 +74,21 @@ pub(super) fn site(parts: Parts<'_>, draft: &Draft) -> Option<Site> {
                 &text[super::snap(text, Span::new(span.start.saturating_sub(16), span.start)).start..span.start],
             )
         })
-        .map(|(span, base)| Site { span, score: base + near(parts, draft, span) + super::place::model(parts, span) })
+        .map(|(span, base)| Site {
+            span: with_building(parts, span),
+            score: base + near(parts, draft, span) + super::place::model(parts, span),
+        })
         .max_by(|a, b| a.score.total_cmp(&b.score).then(b.span.cmp(&a.span)))
         .filter(|s| s.score > 0.7)
+}
+
+/// "Tarn Road" → "a home on Tarn Road", where the building stands before it in the sentence.
+fn with_building(parts: Parts<'_>, span: Span) -> Span {
+    let text = parts.input.text();
+    let sentence = parts.input.sentences.get(parts.input.sentence_at(span)).map_or(0, |s| s.span.start);
+    let from = span.start.saturating_sub(BUILDING_REACH).max(sentence).min(span.start);
+    let before = super::snap(text, Span::new(from, span.start));
+    BUILDING.find(before.of(text)).map_or(span, |m| Span::new(before.start + m.start(), span.end))
 }
 
 /// Up to half a point in an anchor's own sentence, less with each sentence between.

@@ -7,6 +7,7 @@ mod lexicon;
 mod model;
 mod people;
 mod resolve;
+mod stated;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -94,8 +95,13 @@ impl Places {
         let (text, confirmed) = (input.text(), HashSet::new());
         let mut detector = Detector { atlas: &self.atlas, text, words: &words, people: &people, case, confirmed };
         detector.confirm();
-        let mentions = model::merge(&detector, input);
-        let pairs = pairs(&words, &mentions);
+        let (mentions, stated) = stated::apply(&detector, input.report, model::merge(&detector, input));
+        let mut pairs = pairs(&words, &mentions);
+        for (mention, pair) in mentions.iter().zip(&mut pairs) {
+            // What the dateline says of a name holds wherever it stands.
+            let larger = stated.get(&mention.key).filter(|_| pair.is_none() && mention.sort == Sort::Unknown);
+            *pair = larger.and_then(|span| mentions.iter().position(|m| m.span == *span)).or(*pair);
+        }
         let (senses, of) = resolve::resolve(&self.atlas, &mentions, &pairs, &self.hints(input));
         let place = |(n, m): (usize, &Mention)| self.place(input, m, &senses[of[n]], pairs[n]);
         mentions.iter().enumerate().map(place).collect()

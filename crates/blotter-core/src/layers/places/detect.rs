@@ -217,7 +217,8 @@ impl Detector<'_> {
         if hits.is_empty() || article { None } else { mention(Sort::Name, hits, key, span, "name") }
     }
 
-    fn key(&self, first: usize, last: usize) -> String {
+    /// The normalised words from `first` to `last` as one key.
+    pub fn key(&self, first: usize, last: usize) -> String {
         let mut key = String::new();
         for word in &self.words[first..=last] {
             if !key.is_empty() {
