@@ -125,7 +125,7 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
 /// The parties after the words that end at `at`: one that begins at most three words later, and those joined to it.
 pub(crate) fn objects(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Vec<Beside> {
     let Some(first) = words.get(at) else { return Vec::new() };
-    let last = words[at..].iter().take(4).last().unwrap_or(first).span.start;
+    let last = words[at..].iter().take(4).next_back().unwrap_or(first).span.start;
     let mut after: Vec<(Span, usize)> =
         mentions(parts.entities).filter(|(span, _)| span.start >= first.span.start).collect();
     after.sort_by_key(|(span, entity)| (span.start, std::cmp::Reverse(span.end), *entity));

@@ -102,7 +102,7 @@ impl Reactions {
             } else {
                 phrases::subject(parts, words, cue.start)
             };
-            let Some(who) = who.filter(|w| names(w)) else { continue };
+            let Some(who) = who.filter(names) else { continue };
             let whole = if own { phrase } else { phrase.join(who.words) };
             found.push(fact(parts, who, stance, whole, phrase, 0.6));
         }
