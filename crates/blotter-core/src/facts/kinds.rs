@@ -7,6 +7,9 @@ use crate::incidents::anchors::Anchor;
 use crate::incidents::{Draft, Parts};
 use crate::text::Span;
 
+/// So many triggers are cited for a type or a stage.
+pub(super) const MOST_EVIDENCE: usize = 6;
+
 /// A second type is given where it has at least this share of the first one's weight and is of another first level.
 const SECOND: f32 = 0.6;
 
@@ -50,7 +53,7 @@ fn fact(draft: &Draft, code: &str, share: f32) -> Fact {
     let evidence: Vec<Span> = {
         let of_code: Vec<&Anchor> = draft.anchors.iter().filter(|a| a.code == code).collect();
         let pool: Vec<&Anchor> = if of_code.is_empty() { draft.anchors.iter().collect() } else { of_code };
-        pool.iter().take(3).map(|a| a.span).collect()
+        pool.iter().take(MOST_EVIDENCE).map(|a| a.span).collect()
     };
     Fact {
         field: Field::Type,

@@ -57,13 +57,18 @@ impl Stages {
             None if draft.anchors.iter().all(|a| a.code == "threat") => ("threatened", first.span, "only threats", 0.6),
             None => ("accomplished", first.span, "no word says otherwise", 0.9),
         };
+        let mut cited = vec![evidence];
+        if code == "accomplished" {
+            let others = draft.act().map(|a| a.span).filter(|span| *span != evidence);
+            cited.extend(others.take(super::kinds::MOST_EVIDENCE - 1));
+        }
         Some(Fact {
             field: Field::Stage,
             value: Value::Code(code.to_owned()),
             status: Status::Reported,
             sources: Vec::new(),
             denied_by: Vec::new(),
-            evidence: vec![evidence],
+            evidence: cited,
             confidence,
             why: why.to_owned(),
         })

@@ -88,7 +88,7 @@ impl Incidents {
         let mut facts = self.filler.facts(parts, draft, all);
         facts::sources::attach(parts, &mut facts);
         facts.sort_by_key(|fact| Field::ALL.iter().position(|f| *f == fact.field));
-        if !facts.iter().any(|f| telling(f)) {
+        if !facts.iter().any(telling) {
             return None;
         }
         let toll = summary::toll(&facts);

@@ -20,11 +20,13 @@ fn of(facts: &[Fact], field: Field) -> Option<Count> {
             .iter()
             .filter(move |f| f.field == field && f.status != Status::Denied)
             .filter_map(move |f| match &f.value {
-                Value::Toll(t) if t.scope == Scope::Total && t.attackers == attackers => Some((f.confidence, t)),
+                Value::Toll(t) if t.scope == Scope::Total && t.attackers == attackers => {
+                    Some((f.confidence, t.as_ref()))
+                }
                 _ => None,
             })
             .max_by(|a, b| a.0.total_cmp(&b.0))
-            .map(|(_, t): (f64, &Box<Toll>)| t.count)
+            .map(|(_, t): (f64, &Toll)| t.count)
     };
     match (tolls(false), tolls(true)) {
         (Some(a), Some(b)) => {

@@ -145,6 +145,7 @@ impl Spoken {
         Some(Said { cue: k..k + 2, source, content, open: false })
     }
 
+    #[allow(clippy::single_range_in_vec_init, reason = "a content is a list of word ranges, often of one")]
     fn said(
         &self,
         words: &[Word<'_>],

@@ -234,7 +234,7 @@ fn same_age(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option
     let fits = |c: &Cluster| {
         c.entity.age == phrase.age
             && c.agrees(phrase)
-            && !(phrase.form == Form::Name && !c.name.is_empty())
+            && (phrase.form != Form::Name || c.name.is_empty())
             && words[c.last].sentence < sentence
     };
     clusters.iter().enumerate().filter(|(_, c)| fits(c)).max_by_key(|(_, c)| c.last).map(|(i, _)| i)

@@ -207,7 +207,7 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
         w.is_capital()
             && w.sentence == words[i].sentence
             && (!lexicon.has("function", &w.lower) || first_name(words, at, lexicon))
-            && !(w.age.is_some())
+            && w.age.is_none()
             && !(titled && (lexicon.head(&w.lower).is_some() || lower_case.contains(w.lower.as_str())))
             && !(titled && lexicon.has("modifier", &w.lower))
     };

@@ -107,7 +107,7 @@ fn part(range: &[Word<'_>], lexicon: &Lexicon) -> bool {
     range
         .iter()
         .enumerate()
-        .any(|(i, w)| lexicon.has("part", &w.lower) && !range.get(i + 1).is_some_and(|next| next.lower == "than"))
+        .any(|(i, w)| lexicon.has("part", &w.lower) && range.get(i + 1).is_none_or(|next| next.lower != "than"))
 }
 
 /// A party without a noun: "three", "at least 12", "two others", "no one", "both".
