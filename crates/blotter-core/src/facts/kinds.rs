@@ -29,12 +29,12 @@ pub fn types(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
     let total: f32 = ranked.iter().map(|(_, v)| v).sum();
     let Some(&(first, best)) = ranked.first() else { return Vec::new() };
     let level = |code: &str| code.split('/').next().unwrap_or(code).to_owned();
-    let mut facts = vec![fact(draft, first, best / total.max(1e-6))];
+    let mut facts = vec![fact(parts, draft, first, best / total.max(1e-6))];
     let second = ranked.iter().find(|(code, _)| level(code) != level(first));
     if let Some(&(code, votes)) =
         second.filter(|(code, v)| *v >= SECOND * best && *code != "other" && *code != "arrest")
     {
-        facts.push(fact(draft, code, votes / total.max(1e-6)));
+        facts.push(fact(parts, draft, code, votes / total.max(1e-6)));
     }
     facts
 }
@@ -49,11 +49,11 @@ fn weight(parts: Parts<'_>, anchor: &Anchor) -> f32 {
     anchor.certainty() * lead
 }
 
-fn fact(draft: &Draft, code: &str, share: f32) -> Fact {
+fn fact(parts: Parts<'_>, draft: &Draft, code: &str, share: f32) -> Fact {
     let evidence: Vec<Span> = {
         let of_code: Vec<&Anchor> = draft.anchors.iter().filter(|a| a.code == code).collect();
         let pool: Vec<&Anchor> = if of_code.is_empty() { draft.anchors.iter().collect() } else { of_code };
-        pool.iter().take(MOST_EVIDENCE).map(|a| a.span).collect()
+        pool.iter().take(MOST_EVIDENCE).map(|a| super::clause(parts, a.span)).collect()
     };
     Fact {
         field: Field::Type,

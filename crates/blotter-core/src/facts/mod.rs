@@ -452,6 +452,24 @@ pub(crate) fn window(text: &str, sentence: Span, inner: Span, reach: usize) -> S
     snap(text, Span::new(start, end))
 }
 
+/// The words around a trigger, within its sentence and on word borders: what it tells of, not the bare word.
+pub(crate) fn clause(parts: crate::incidents::Parts<'_>, trigger: Span) -> Span {
+    const REACH: usize = 45;
+    let text = parts.input.text();
+    let sentence = parts.input.sentences.get(parts.input.sentence_at(trigger)).map_or(trigger, |s| s.span);
+    if !sentence.contains(trigger) {
+        return trigger;
+    }
+    let wide = window(text, sentence, trigger, REACH);
+    let before = text[wide.start..trigger.start].find(char::is_whitespace).filter(|_| wide.start > sentence.start);
+    let after = text[trigger.end..wide.end].rfind(char::is_whitespace).filter(|_| wide.end < sentence.end);
+    let start = before.map_or(wide.start, |at| wide.start + at);
+    let end = after.map_or(wide.end, |at| trigger.end + at);
+    let words = &text[start..end];
+    let start = start + (words.len() - words.trim_start().len());
+    Span::new(start, start + words.trim().len())
+}
+
 /// The span widened to character borders of `text`.
 pub(crate) fn snap(text: &str, span: Span) -> Span {
     let (mut start, mut end) = (span.start.min(text.len()), span.end.min(text.len()));

@@ -61,6 +61,8 @@ impl Stages {
         if code == "accomplished" {
             let others = draft.act().map(|a| a.span).filter(|span| *span != evidence);
             cited.extend(others.take(super::kinds::MOST_EVIDENCE - 1));
+            cited.iter_mut().for_each(|span| *span = super::clause(parts, *span));
+            cited.dedup();
         }
         Some(Fact {
             field: Field::Stage,
