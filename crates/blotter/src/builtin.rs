@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use blotter_core::Reader;
 use blotter_core::data::{Data, DataError};
 
-/// The weight file of the reading model; empty as long as there is none: rules read alone.
-const WEIGHTS: &[u8] = &[];
+/// The weight file of the reading model; described in `weights/MODEL_CARD.md`.
+const WEIGHTS: &[u8] = include_bytes!("../../../weights/blotter.safetensors");
 /// The gazetteer, made by `training/gazetteer.py`; its notices are in `data/NOTICE.md`.
 const GAZETTEER: &[u8] = include_bytes!("../../../data/gazetteer.bin");
 
