@@ -1,6 +1,6 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, Relation, kinds, parties, place, reactions, responsibility, stages, tolls, weapons, when};
+use super::{Fact, kinds, parties, place, reactions, responsibility, stages, tolls, weapons, when};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
@@ -28,16 +28,14 @@ impl Filler {
         })
     }
 
-    /// The facts of an incident, without their sources. `all` are the drafts of the report, this one among them.
-    pub fn facts(&self, parts: Parts<'_>, draft: &Draft, all: &[Draft]) -> Vec<Fact> {
+    /// The facts of an incident, without their sources.
+    pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         let mut facts = kinds::types(parts, draft);
         facts.extend(self.stages.stage(parts, draft));
         facts.extend(when::facts(parts, draft));
         facts.extend(place::facts(parts, draft));
         facts.extend(parties::facts(parts, draft));
-        let mains = all.iter().filter(|d| d.relation == Relation::Main).count();
-        let alone = draft.relation == Relation::Main && mains == 1;
-        facts.extend(self.tolls.facts(parts, draft, alone));
+        facts.extend(self.tolls.facts(parts, draft));
         facts.extend(self.weapons.facts(parts, draft));
         facts.extend(self.responsibility.facts(parts, draft));
         facts.extend(self.reactions.facts(parts, draft));

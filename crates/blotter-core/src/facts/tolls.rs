@@ -1,18 +1,14 @@
 //! Tolls: how many were killed, wounded, abducted, arrested ..., the attackers beside the others.
 //!
-//! Killed and wounded are weighed together by `layers::tolls::summary`, with the document heads `killed` and `wounded`
-//! as prior for what the report is about; of the other fields the largest count told is the total.
+//! Killed and wounded are weighed together by `layers::tolls::summary`; of the other fields the largest count told is
+//! the total.
 
 use super::{Count, Fact, Field, Scope, Status, Toll, Value};
 use crate::data::DataError;
-use crate::encode::softmax;
 use crate::incidents::{Draft, Parts};
 use crate::layers::tolls::TollMention;
 use crate::layers::tolls::summary::{self, Candidate, Prior, Weights};
 use crate::text::Span;
-
-/// How much the model's prior counts beside the estimates read off the words, whose weights were learned without it.
-const PRIOR: f64 = 1.0;
 
 /// From this count on the largest number told is the total.
 const LARGE: u64 = 7;
@@ -31,11 +27,12 @@ impl Tolls {
         Ok(Tolls { weights: Weights::load()? })
     }
 
-    /// The tolls of the incident. `alone`: whether the report tells no other main incident.
-    pub fn facts(&self, parts: Parts<'_>, draft: &Draft, alone: bool) -> Vec<Fact> {
+    /// The tolls of the incident.
+    pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         let mentions: Vec<TollMention> =
             parts.tolls.iter().filter(|t| draft.tells(parts.input.sentence_at(t.span))).cloned().collect();
-        let prior = if alone { prior(parts) } else { Prior::default() };
+        // The document heads `killed` and `wounded` would be a prior: measured, they lower both figures, so none is given.
+        let prior = Prior::default();
         let said = summary::summary(parts.input, &mentions, parts.entities, &self.weights, &prior);
         let told = |field: Field| -> Vec<&TollMention> {
             mentions
@@ -59,16 +56,7 @@ impl Tolls {
     }
 }
 
-/// The model's probabilities of 0, 1, 2 .. killed and wounded in the report's incident; empty without a model.
-fn prior(parts: Parts<'_>) -> Prior {
-    let of = |head: &str| -> Vec<f64> {
-        let scores = parts.input.scores.document.get(head).and_then(|d| d.windows.first());
-        scores.map_or_else(Vec::new, |row| softmax(row).iter().map(|p| PRIOR * f64::from(p.max(1e-4)).ln()).collect())
-    };
-    Prior { killed: of("killed"), wounded: of("wounded") }
-}
-
-/// The total that the words and the model make likeliest, the attackers' share as a fact of its own.
+/// The total that the words make likeliest, the attackers' share as a fact of its own.
 fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&TollMention]) -> Vec<Fact> {
     let Some(best) = best else { return Vec::new() };
     let text = parts.input.text();

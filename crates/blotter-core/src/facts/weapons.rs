@@ -41,7 +41,7 @@ impl Weapons {
         let mut found: BTreeMap<String, (Vec<Span>, f64)> = BTreeMap::new();
         let spans = ["role", "muc4"].into_iter().flat_map(|head| bio::spans(parts.input.scores, head));
         for span in spans.filter(|s| matches!(s.label.as_str(), "weapon" | "Weapon")) {
-            if draft.tells(parts.input.sentence_at(span.span)) {
+            if draft.tells(parts.input.sentence_at(span.span)) && self.is_weapon(parts, span.span) {
                 let head = span.span.of(text).rsplit(' ').next().unwrap_or("").to_lowercase();
                 let entry = found.entry(head.trim_end_matches('s').to_owned()).or_default();
                 if !entry.0.iter().any(|s| s.overlaps(span.span)) {
@@ -55,6 +55,17 @@ impl Weapons {
         }
         let why = "heads role and muc4";
         found.into_values().map(|(spans, confidence)| self.fact(parts, spans, confidence, why)).collect()
+    }
+
+    /// Whether the words hold a weapon's name and are not cut off ("two", "drones packed with").
+    fn is_weapon(&self, parts: Parts<'_>, span: Span) -> bool {
+        let words = span.of(parts.input.text());
+        let cut = [" with", " and", " of", " by"].iter().any(|end| words.ends_with(end));
+        let known = || {
+            let weapons = parts.entities.iter().filter(|e| e.kind == EntityKind::Weapon);
+            weapons.flat_map(|e| &e.mentions).any(|m| m.span.overlaps(span))
+        };
+        !cut && (self.kind(words) != "other" || known())
     }
 
     /// Where the model marks no weapon: the first weapon of each kind that a sentence with the act names.

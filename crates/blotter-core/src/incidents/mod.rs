@@ -77,15 +77,14 @@ impl Incidents {
     pub fn read(&self, parts: Parts<'_>) -> Vec<Incident> {
         let anchors = self.anchors.find(parts);
         let drafts = group::drafts(parts, anchors);
-        let mut incidents: Vec<Incident> =
-            drafts.iter().filter_map(|draft| self.incident(parts, draft, &drafts)).collect();
+        let mut incidents: Vec<Incident> = drafts.iter().filter_map(|draft| self.incident(parts, draft)).collect();
         incidents.sort_by_key(|incident| incident.relation);
         incidents
     }
 
     /// One incident; `None` where nothing but a word or two hints at it.
-    fn incident(&self, parts: Parts<'_>, draft: &Draft, all: &[Draft]) -> Option<Incident> {
-        let mut facts = self.filler.facts(parts, draft, all);
+    fn incident(&self, parts: Parts<'_>, draft: &Draft) -> Option<Incident> {
+        let mut facts = self.filler.facts(parts, draft);
         facts::sources::attach(parts, &mut facts);
         facts.sort_by_key(|fact| Field::ALL.iter().position(|f| *f == fact.field));
         if !facts.iter().any(telling) {

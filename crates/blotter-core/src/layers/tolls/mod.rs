@@ -74,7 +74,43 @@ impl Tolls {
         let phrases = layer.phrases(input, &words, numbers);
         let singles = parties::single(&words, &phrases, entities, numbers, &self.lexicon);
         let groups = parties::joined(&words, &singles);
-        clauses::Scan { words: &words, singles: &singles, groups: &groups, numbers, entities, lexicon: &self.lexicon }
-            .read()
+        let scan = clauses::Scan {
+            words: &words,
+            singles: &singles,
+            groups: &groups,
+            numbers,
+            entities,
+            lexicon: &self.lexicon,
+        };
+        let told = scan.read().into_iter();
+        told.filter(|toll| toll.negated || !only_tried(input.text(), toll.trigger)).collect()
     }
+}
+
+/// "an attempt to kill the governor", "threatened to shoot": nobody is told to have been harmed.
+fn only_tried(text: &str, trigger: Span) -> bool {
+    const TRIED: [&str; 18] = [
+        "attempt",
+        "attempts",
+        "attempted",
+        "try",
+        "trying",
+        "tried",
+        "plot",
+        "plotted",
+        "plotting",
+        "plan",
+        "plans",
+        "planned",
+        "threat",
+        "threats",
+        "threatened",
+        "threatening",
+        "wanted",
+        "conspiracy",
+    ];
+    let before: Vec<&str> = text[..trigger.start].split_whitespace().rev().take(3).collect();
+    let lower = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    before.first().is_some_and(|w| w.eq_ignore_ascii_case("to"))
+        && before.iter().skip(1).any(|w| TRIED.contains(&lower(w).as_str()))
 }
