@@ -47,7 +47,9 @@ impl Tolls {
             // The estimates were learned where single people are counted: large and vague numbers speak for themselves.
             let big = plain.as_ref().is_some_and(|f| matches!(&f.value, Value::Toll(t) if t.count.min >= Some(LARGE)));
             let weighed = if big { Vec::new() } else { weighed(parts, field, best, &told) };
-            found.extend(if weighed.is_empty() { plain.into_iter().collect() } else { weighed });
+            // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it.
+            let nobody = !big && best.is_some_and(|b| b.count == 0);
+            found.extend(if weighed.is_empty() && !nobody { plain.into_iter().collect() } else { weighed });
         }
         for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
             found.extend(largest(parts, field, &told(field)));
