@@ -1,8 +1,7 @@
-//! Phrases: short patterns over the words of a text.
-//!
-//! A phrase is words separated by spaces; `kidnap*` is any word that begins so, `(shot|gunned down)` one or the other,
-//! `(a|the)?` may be absent, `..` is up to four words of the same sentence. Brackets do not nest.
+//! The words that the phrases of a codebook are looked for in.
 
+pub(super) use crate::facts::pattern::Phrase;
+use crate::facts::pattern::Words as Line;
 use crate::text::Span;
 
 /// The words and punctuation marks of a text, in lower case, with where they stand.
@@ -84,100 +83,17 @@ impl<'a> Words<'a> {
     }
 }
 
-/// A word, or the beginning of one where the flag is set.
-type Word = (String, bool);
-
-/// One element of a phrase.
-#[derive(Clone, Debug, PartialEq)]
-enum Element {
-    /// One of these sequences of words; may be absent where the flag is set.
-    Words(Vec<Vec<Word>>, bool),
-    /// Up to four words, none of them the end of a sentence.
-    Gap,
-}
-
-/// A pattern over words.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Phrase(Vec<Element>);
-
-impl Phrase {
-    /// Reads one phrase.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub(super) fn parse(text: &str) -> Result<Phrase, String> {
-        let mut elements = Vec::new();
-        for part in parts(&text.to_lowercase())? {
-            if part == ".." {
-                elements.push(Element::Gap);
-                continue;
-            }
-            let (part, optional) = part.strip_suffix('?').map_or((part.as_str(), false), |p| (p, true));
-            let inner = part.strip_prefix('(').and_then(|p| p.strip_suffix(')')).unwrap_or(part);
-            let word = |w: &str| w.strip_suffix('*').map_or((w.to_owned(), false), |p| (p.to_owned(), true));
-            let choices = inner.split('|').map(|c| c.split_whitespace().map(word).collect()).collect();
-            elements.push(Element::Words(choices, optional));
-        }
-        match elements.first() {
-            Some(Element::Words(_, false)) => Ok(Phrase(elements)),
-            Some(_) => Err(format!("`{text}` must begin with a word that is always there")),
-            None => Err("an empty phrase".to_owned()),
-        }
+impl Line for Words<'_> {
+    fn len(&self) -> usize {
+        Words::len(self)
     }
 
-    /// Reads phrases separated by `;`.
-    pub(super) fn list(text: &str) -> Result<Vec<Phrase>, String> {
-        text.split(';').map(str::trim).filter(|p| !p.is_empty()).map(Phrase::parse).collect()
+    fn at(&self, index: usize) -> &str {
+        Words::at(self, index)
     }
 
-    /// One past the last word of a match that begins at word `from`.
-    pub(super) fn end_at(&self, words: &Words<'_>, from: usize) -> Option<usize> {
-        match_from(&self.0, words, from)
-    }
-
-    /// Whether it stands anywhere.
-    pub(super) fn stands_in(&self, words: &Words<'_>) -> bool {
-        (0..words.len()).any(|from| self.end_at(words, from).is_some())
-    }
-}
-
-/// The parts of a phrase: at spaces, save within brackets.
-fn parts(text: &str) -> Result<Vec<String>, String> {
-    let mut found: Vec<String> = Vec::new();
-    let mut open = false;
-    for word in text.split_whitespace() {
-        match found.last_mut().filter(|_| open) {
-            Some(last) => *last += &format!(" {word}"),
-            None => found.push(word.to_owned()),
-        }
-        let last = found.last().map_or("", String::as_str);
-        let (opened, closed) = (last.matches('(').count(), last.matches(')').count());
-        if opened > 1 || closed > opened {
-            return Err(format!("`{last}`: brackets do not nest"));
-        }
-        open = opened > closed;
-    }
-    if open { Err(format!("`{text}`: a bracket is not closed")) } else { Ok(found) }
-}
-
-fn is(word: &str, (pattern, prefix): &Word) -> bool {
-    !word.is_empty() && if *prefix { word.starts_with(pattern.as_str()) } else { word == pattern }
-}
-
-fn match_from(elements: &[Element], words: &Words<'_>, at: usize) -> Option<usize> {
-    let Some((first, rest)) = elements.split_first() else { return Some(at) };
-    match first {
-        Element::Words(choices, optional) => {
-            let taken = choices.iter().find_map(|choice| {
-                let fits = choice.iter().enumerate().all(|(i, word)| is(words.at(at + i), word));
-                if fits { match_from(rest, words, at + choice.len()) } else { None }
-            });
-            taken.or_else(|| if *optional { match_from(rest, words, at) } else { None })
-        }
-        Element::Gap => (0..=4).find_map(|skip| {
-            let crossed = (at..at + skip).any(|i| matches!(words.at(i), "" | "." | "!" | "?" | ";"));
-            if crossed { None } else { match_from(rest, words, at + skip) }
-        }),
+    fn ends(&self, index: usize) -> bool {
+        matches!(self.at(index), "" | "." | "!" | "?" | ";")
     }
 }
 
@@ -212,13 +128,6 @@ mod tests {
         );
         assert_eq!(found("u.s. embassy", "near the U.S. Embassy.").as_deref(), Some("U.S. Embassy"));
         assert_eq!(found("mayor 's house", "the mayor’s house").as_deref(), Some("mayor’s house"));
-    }
-
-    #[test]
-    fn a_faulty_phrase_says_why() {
-        assert!(Phrase::parse("..").is_err());
-        assert!(Phrase::parse("").is_err());
-        assert!(Phrase::parse("(a|b c").is_err() && Phrase::parse("a (b|(c|d))").is_err());
     }
 
     #[test]

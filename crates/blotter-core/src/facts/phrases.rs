@@ -1,6 +1,4 @@
-//! Phrases with gaps over the words of a sentence, and the parties that stand beside them.
-//!
-//! A phrase is words between spaces: `a|b` is either word, `..` is up to four words without a mark.
+//! The parties that stand beside a phrase in its sentence.
 
 use std::ops::Range;
 
@@ -9,57 +7,8 @@ use crate::layers::entities::{Entity, EntityKind, Form};
 use crate::layers::words::Word;
 use crate::text::Span;
 
-/// The most words that `..` stands for.
-const GAP: usize = 4;
 /// A party further than this many words from its phrase is not its party.
 const REACH: usize = 14;
-
-/// A phrase of a word list.
-#[derive(Clone, Debug)]
-pub(crate) struct Phrase {
-    parts: Vec<Part>,
-}
-
-#[derive(Clone, Debug)]
-enum Part {
-    Word(Vec<String>),
-    Gap,
-}
-
-impl Phrase {
-    /// Reads a phrase in lower case.
-    pub(crate) fn new(phrase: &str) -> Phrase {
-        let part = |p: &str| match p {
-            ".." => Part::Gap,
-            _ => Part::Word(p.split('|').map(str::to_owned).collect()),
-        };
-        Phrase { parts: phrase.split_whitespace().map(part).collect() }
-    }
-
-    /// Where the phrase first stands in `words`.
-    pub(crate) fn find(&self, words: &[Word<'_>]) -> Option<Range<usize>> {
-        (0..words.len()).find_map(|start| {
-            let end = fit(&self.parts, &words[start..])?;
-            (end > 0).then_some(start..start + end)
-        })
-    }
-}
-
-/// How many of the words the parts take up, from the first one on.
-fn fit(parts: &[Part], words: &[Word<'_>]) -> Option<usize> {
-    match parts.split_first() {
-        None => Some(0),
-        Some((Part::Word(any), rest)) => {
-            let first = words.first().filter(|w| any.contains(&w.lower))?;
-            debug_assert!(!first.lower.is_empty());
-            Some(1 + fit(rest, &words[1..])?)
-        }
-        Some((Part::Gap, rest)) => {
-            let most = words.iter().take(GAP).take_while(|w| w.is_word()).count();
-            (0..=most).find_map(|skip| Some(skip + fit(rest, &words[skip..])?))
-        }
-    }
-}
 
 /// A party beside a phrase: its entity where it has one, its name, its words.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,16 +135,6 @@ fn named(parts: Parts<'_>, index: usize, span: Span) -> Beside {
     let known = has_name(&parts.entities[entity]);
     let name = if known { parts.entities[entity].name.clone() } else { words.to_owned() };
     Beside { entity: Some(entity), name, words: span }
-}
-
-/// The part of a sentence at most `reach` bytes around some words, cut between words.
-pub(crate) fn clause(text: &str, sentence: Span, words: Span, reach: usize) -> Span {
-    let near = super::window(text, sentence, words, reach);
-    let lead = Span::new(near.start, words.start).of(text);
-    let trail = Span::new(words.end, near.end).of(text);
-    let start = if near.start == sentence.start { 0 } else { lead.find(' ').map_or(lead.len(), |at| at + 1) };
-    let end = if near.end == sentence.end { trail.len() } else { trail.rfind(' ').unwrap_or(0) };
-    Span::new(near.start + start, words.end + end)
 }
 
 fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::near::{model, nearness};
 use super::sites::{Site, site};
 use super::{Fact, Field, PlacePrecision, Relation, Status, Value, Where, relative};
-use crate::encode::{softmax, tokens_in};
 use crate::incidents::{Draft, Parts};
 use crate::layers::places::Place;
 use crate::text::Span;
@@ -172,12 +172,7 @@ fn written(parts: Parts<'_>, place: &Place) -> String {
 /// Nearness to a trigger, exactness, the model's head `where`, the lead and how often it is named speak for a place.
 fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
     let sentence = parts.input.sentence_at(place.span);
-    let near = draft
-        .act()
-        .filter(|a| a.sentence == sentence)
-        .map(|a| a.span.start.abs_diff(place.span.start))
-        .min()
-        .map_or(0.0, |gap| 1.0 / (1.0 + gap as f64 / 60.0));
+    let near = nearness(parts, draft, place.span);
     let fine = match place.chosen.as_ref().map(|c| c.kind) {
         None if !place.within.is_empty() => 0.6,
         Some("settlement" | "site") => 0.6,
@@ -189,7 +184,7 @@ fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
     let lead = if sentence < 4 { 0.15 } else { 0.0 };
     let measured = relative::read(parts.input.text(), place.span, place_before(parts, place));
     let reference = if measured.is_some_and(|r| r.reference) { REFERENCE } else { 0.0 };
-    model(parts, place.span) * 3.0 + near + fine + again + lead + at_home(parts, place) - reference
+    model(parts, "where", place.span) * 3.0 + near + fine + again + lead + at_home(parts, place) - reference
 }
 
 /// Up to half a point for a place in the country of the report's other places.
@@ -199,11 +194,4 @@ fn at_home(parts: Parts<'_>, place: &Place) -> f64 {
     let others = parts.places.iter().filter(|p| p.name != place.name).filter_map(countries);
     let (same, all) = others.fold((0, 0), |(same, all), c| (same + usize::from(c == own), all + 1));
     if all == 0 { 0.25 } else { 0.5 * same as f64 / all as f64 }
-}
-
-/// The model's probability that the words are the place of an incident; 0 without a model.
-pub(super) fn model(parts: Parts<'_>, span: Span) -> f64 {
-    let scores = parts.input.scores;
-    let Some(head) = scores.token.get("where") else { return 0.0 };
-    tokens_in(&scores.tokens, span).map(|token| 1.0 - f64::from(softmax(head.row(token))[0])).fold(0.0, f64::max)
 }

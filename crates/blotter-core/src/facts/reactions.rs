@@ -1,6 +1,8 @@
 //! `reaction`: who condemns, praises, mourns, offers help, demands, threatens or welcomes.
 
-use super::phrases::{self, Beside, Phrase};
+use super::lists::Cues;
+use super::pattern::Phrase;
+use super::phrases::{self, Beside};
 use super::{Fact, Field, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -38,10 +40,9 @@ const WANTED: [&str; 20] = [
 /// Whom a statement's "we" means is the statement's speaker.
 const FIRST: [&str; 6] = ["we", "i", "my", "our", "us", "me"];
 
-/// Phrases of reaction, by stance.
+/// Phrases of reaction: stance, whether they are verbs or said.
 pub struct Reactions {
-    verbs: Vec<(&'static str, Vec<Phrase>)>,
-    said: Vec<(&'static str, Vec<Phrase>)>,
+    cues: Vec<Cues>,
 }
 
 impl Reactions {
@@ -50,19 +51,12 @@ impl Reactions {
     /// # Errors
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Reactions, DataError> {
-        let mut reactions = Reactions { verbs: Vec::new(), said: Vec::new() };
-        for (line, name, list) in super::list(CUES, CUES_FILE)? {
-            let fault = |reason: &str| DataError::new(CUES_FILE, line, reason);
-            let (stance, kind) = name.split_once(' ').ok_or_else(|| fault("expected `stance kind: phrase, phrase`"))?;
-            let stance = STANCES.iter().find(|s| **s == stance).ok_or_else(|| fault("no such stance"))?;
-            let phrases = list.iter().map(|p| Phrase::new(p)).collect();
-            match kind {
-                "verb" => reactions.verbs.push((stance, phrases)),
-                "said" => reactions.said.push((stance, phrases)),
-                _ => return Err(fault("no such kind")),
-            }
-        }
-        Ok(reactions)
+        Ok(Reactions { cues: super::cues(CUES, CUES_FILE, &STANCES, &["verb", "said"])? })
+    }
+
+    /// The phrases of a kind by stance.
+    fn of_kind(&self, kind: &'static str) -> impl Iterator<Item = (&'static str, &Vec<Phrase>)> {
+        self.cues.iter().filter(move |(_, k, _)| *k == kind).map(|(stance, _, phrases)| (*stance, phrases))
     }
 
     /// The reactions that the incident's sentences tell, one a name and stance.
@@ -85,13 +79,13 @@ impl Reactions {
     /// Reactions by their verb: "the mayor condemned the attack". "We" is the speaker, or who reacted before.
     fn told(&self, parts: Parts<'_>, words: &[Word<'_>], known: &[Fact]) -> Vec<Fact> {
         let mut found = Vec::new();
-        for (stance, phrases) in &self.verbs {
-            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+        for (stance, phrases) in self.of_kind("verb") {
+            let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let before = cue.start.checked_sub(1).map(|i| &words[i]);
             let passive = before.is_some_and(|w| {
                 w.is(&["was", "were", "been", "being", "be", "the", "a", "no", "his", "her", "their"])
             });
-            let robs = *stance == "demands" && words[cue.end..].iter().take(5).any(|w| w.is(&WANTED));
+            let robs = stance == "demands" && words[cue.end..].iter().take(5).any(|w| w.is(&WANTED));
             if passive || robs {
                 continue;
             }
@@ -112,20 +106,13 @@ impl Reactions {
     /// Reactions by the words of a statement: "our hearts go out to the families," she said.
     fn quoted(&self, parts: Parts<'_>, words: &[Word<'_>]) -> Vec<Fact> {
         let mut found = Vec::new();
-        for (stance, phrases) in &self.said {
-            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+        for (stance, phrases) in self.of_kind("said") {
+            let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
             let direct = holder(parts, phrase).is_some_and(|a| a.form != "indirect" || a.source.is_empty());
             let Some(who) = speaker(parts, phrase).filter(|w| direct && names(w)) else { continue };
             let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
-            found.push(fact(
-                parts,
-                who,
-                stance,
-                phrases::clause(parts.input.text(), sentence, phrase, 40),
-                phrase,
-                0.4,
-            ));
+            found.push(fact(parts, who, stance, super::around(parts.input.text(), sentence, phrase, 40), phrase, 0.4));
         }
         found
     }

@@ -1,6 +1,7 @@
 //! `responsibility`: who claims it, who is accused, who denies it, and that nobody knows.
 
-use super::phrases::{self, Beside, Phrase};
+use super::lists::Cues;
+use super::phrases::{self, Beside};
 use super::{Fact, Field, Source, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -12,17 +13,9 @@ use std::ops::Range;
 const CUES: &str = include_str!("../../data/facts/responsibility.txt");
 const CUES_FILE: &str = "data/facts/responsibility.txt";
 
-/// Phrases that tell of responsibility, in the order in which they are tried.
+/// Phrases that tell of responsibility, in the order in which they are tried: stance, where the party stands.
 pub struct Responsibility {
-    cues: Vec<(&'static str, Side, Vec<Phrase>)>,
-}
-
-/// Where the party stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Side {
-    None,
-    Before,
-    After,
+    cues: Vec<Cues>,
 }
 
 impl Responsibility {
@@ -31,21 +24,8 @@ impl Responsibility {
     /// # Errors
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Responsibility, DataError> {
-        let mut cues = Vec::new();
-        for (line, name, list) in super::list(CUES, CUES_FILE)? {
-            let fault = |reason: &str| DataError::new(CUES_FILE, line, reason);
-            let (name, side) = name.split_once(' ').ok_or_else(|| fault("expected `stance side: phrase, phrase`"))?;
-            let stance = ["unknown", "denied", "claimed", "accused"].into_iter().find(|s| *s == name);
-            let side = match side {
-                "none" => Side::None,
-                "before" => Side::Before,
-                "after" => Side::After,
-                _ => return Err(fault("no such side")),
-            };
-            let phrases = list.iter().map(|p| Phrase::new(p)).collect();
-            cues.push((stance.ok_or_else(|| fault("no such stance"))?, side, phrases));
-        }
-        Ok(Responsibility { cues })
+        let stances = ["unknown", "denied", "claimed", "accused"];
+        Ok(Responsibility { cues: super::cues(CUES, CUES_FILE, &stances, &["none", "before", "after"])? })
     }
 
     /// The facts of the incident's sentences, each value once.
@@ -70,7 +50,7 @@ impl Responsibility {
         let mut facts: Vec<Fact> = Vec::new();
         let mut taken: Vec<Range<usize>> = Vec::new();
         for (stance, side, phrases) in &self.cues {
-            let Some(cue) = phrases.iter().find_map(|p| p.find(words)) else { continue };
+            let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let overlaps = taken.iter().any(|t| t.start < cue.end && cue.start < t.end);
             if overlaps || *stance == "accused" && !(act && accuses(words, &cue)) {
                 continue;
@@ -78,7 +58,7 @@ impl Responsibility {
             if *stance == "claimed" && words.get(cue.end).is_some_and(|w| w.is(&["had", "was", "were", "has"])) {
                 continue;
             }
-            let found = facts_of(parts, words, stance, *side, &cue);
+            let found = facts_of(parts, words, stance, side, &cue);
             if !found.is_empty() {
                 taken.push(cue);
             }
@@ -109,14 +89,14 @@ fn accuses(words: &[Word<'_>], cue: &Range<usize>) -> bool {
     !(lone && (noun || passive)) && (!held || responsible)
 }
 
-fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: Side, cue: &Range<usize>) -> Vec<Fact> {
+fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: &str, cue: &Range<usize>) -> Vec<Fact> {
     let before = || phrases::subject(parts, words, cue.start);
     let parties: Vec<Beside> = match side {
-        Side::None => return vec![fact(parts, words, cue, stance, None, None)],
-        Side::Before => before().into_iter().filter(|b| stance != "accused" || is_group(parts, b)).collect(),
-        Side::After => phrases::objects(parts, words, cue.end),
+        "none" => return vec![fact(parts, words, cue, stance, None, None)],
+        "before" => before().into_iter().filter(|b| stance != "accused" || is_group(parts, b)).collect(),
+        _ => phrases::objects(parts, words, cue.end),
     };
-    let accuser = if stance == "accused" && side == Side::After { before() } else { None };
+    let accuser = if stance == "accused" && side == "after" { before() } else { None };
     let nobody = |b: &Beside| {
         let first = b.name.split_whitespace().next().unwrap_or("").to_lowercase();
         matches!(first.as_str(), "no" | "nobody" | "none" | "no-one" | "not")
@@ -148,7 +128,7 @@ fn fact(
     let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
     let whole = party.as_ref().map_or(phrase, |p| phrase.join(p.words));
     let sentence = Span::new(words[0].span.start, words[words.len() - 1].span.end);
-    let clause = if party.is_none() { phrases::clause(text, sentence, whole, 60) } else { whole };
+    let clause = if party.is_none() { super::around(text, sentence, whole, 60) } else { whole };
     let attribution = parts.attributions.iter().position(|a| a.cue.iter().any(|c| c.overlaps(phrase)));
     let source = says.map(|s| Source { attribution, name: s.name, via: Vec::new() });
     Fact {

@@ -76,7 +76,7 @@ pub(super) fn site(parts: Parts<'_>, draft: &Draft) -> Option<Site> {
         })
         .map(|(span, base)| Site {
             span: with_building(parts, span),
-            score: base + near(parts, draft, span) + super::place::model(parts, span),
+            score: base + near(parts, draft, span) + super::near::model(parts, "where", span),
         })
         .max_by(|a, b| a.score.total_cmp(&b.score).then(b.span.cmp(&a.span)))
         .filter(|s| s.score > 0.7)

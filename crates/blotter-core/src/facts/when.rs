@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::near::{model, nearness};
 use super::{Fact, Field, Relation, Status, Value};
-use crate::encode::{softmax, tokens_in};
 use crate::incidents::{Draft, Parts};
 use crate::layers::times::{Extent, Precision, Time, TimeKind};
 use crate::text::Span;
@@ -94,7 +94,7 @@ fn ranked<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'a>> {
             let own = draft.tells(sentence);
             let beside = draft.act().any(|a| a.sentence.abs_diff(sentence) <= APART);
             let main = draft.relation == Relation::Main && beside && extent.precision <= Precision::Week;
-            let sure = main && model(parts, time) > SURE_ELSEWHERE;
+            let sure = main && model(parts, "when", time.span) > SURE_ELSEWHERE;
             (own || sure).then(|| Candidate {
                 score: score(parts, draft, time, extent) - if own { 0.0 } else { 0.7 },
                 time,
@@ -146,7 +146,7 @@ fn hour<'c, 'a>(
         let near = c.sentence.abs_diff(best.sentence) <= APART;
         bare(parts, c)
             && (near && (at_act || clocks.len() == 1)
-                || model(parts, c.time) > SURE_CLOCK && c.sentence.abs_diff(best.sentence) <= 2 * APART)
+                || model(parts, "when", c.time.span) > SURE_CLOCK && c.sentence.abs_diff(best.sentence) <= 2 * APART)
             && clock(c.time).is_some_and(|(clock, _)| fits(part(parts, best), clock))
             && !later_step(parts, c.time.span)
     })
@@ -229,12 +229,7 @@ fn value(parts: Parts<'_>, best: &Candidate<'_>) -> Value {
 fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
     let text = parts.input.text();
     let sentence = parts.input.sentence_at(time.span);
-    let near = draft
-        .act()
-        .filter(|a| a.sentence == sentence)
-        .map(|a| a.span.start.abs_diff(time.span.start))
-        .min()
-        .map_or(0.0, |gap| 1.0 / (1.0 + gap as f64 / 60.0));
+    let near = nearness(parts, draft, time.span);
     let exact = if extent.precision <= Precision::Day {
         0.6
     } else if extent.precision <= Precision::Week {
@@ -249,7 +244,7 @@ fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
     let said = if SAID.is_match(before.of(text)) { -0.8 } else { 0.0 };
     let after =
         if later_step(parts, time.span) && !draft.anchors.iter().all(|a| a.code == "arrest") { -0.5 } else { 0.0 };
-    model(parts, time) * 3.0 + near + exact + lead + said + after
+    model(parts, "when", time.span) * 3.0 + near + exact + lead + said + after
 }
 
 /// Whether the clause around the words tells of an arrest, a court or a funeral.
@@ -261,11 +256,4 @@ fn later_step(parts: Parts<'_>, span: Span) -> bool {
     let from = around[..at].rfind([',', ';']).map_or(0, |n| n + 1);
     let to = around[at..].find([',', ';']).map_or(around.len(), |n| at + n);
     AFTERWARDS.is_match(&around[from..to])
-}
-
-/// The model's probability that the words are the time of an incident; 0 without a model.
-fn model(parts: Parts<'_>, time: &Time) -> f64 {
-    let scores = parts.input.scores;
-    let Some(head) = scores.token.get("when") else { return 0.0 };
-    tokens_in(&scores.tokens, time.span).map(|token| 1.0 - f64::from(softmax(head.row(token))[0])).fold(0.0, f64::max)
 }
