@@ -1,6 +1,6 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, kinds, parties, place, reactions, responsibility, stages, tolls, weapons, when};
+use super::{Fact, kinds, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
@@ -8,6 +8,7 @@ use crate::incidents::{Draft, Parts};
 pub struct Filler {
     stages: stages::Stages,
     tolls: tolls::Tolls,
+    sites: sites::Sites,
     weapons: weapons::Weapons,
     responsibility: responsibility::Responsibility,
     reactions: reactions::Reactions,
@@ -22,6 +23,7 @@ impl Filler {
         Ok(Filler {
             stages: stages::Stages::load()?,
             tolls: tolls::Tolls::load()?,
+            sites: sites::Sites::load()?,
             weapons: weapons::Weapons::load()?,
             responsibility: responsibility::Responsibility::load()?,
             reactions: reactions::Reactions::load()?,
@@ -30,13 +32,14 @@ impl Filler {
 
     /// The facts of an incident, without their sources.
     pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-        let mut facts = kinds::types(parts, draft);
+        let weapons = self.weapons.facts(parts, draft);
+        let mut facts = kinds::types(parts, draft, &weapons);
         facts.extend(self.stages.stage(parts, draft));
         facts.extend(when::facts(parts, draft));
-        facts.extend(place::facts(parts, draft));
+        facts.extend(place::facts(&self.sites, parts, draft));
         facts.extend(parties::facts(parts, draft));
         facts.extend(self.tolls.facts(parts, draft));
-        facts.extend(self.weapons.facts(parts, draft));
+        facts.extend(weapons);
         facts.extend(self.responsibility.facts(parts, draft));
         facts.extend(self.reactions.facts(parts, draft));
         facts

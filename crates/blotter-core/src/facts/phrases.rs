@@ -53,22 +53,92 @@ const PREPOSITIONS: [&str; 16] = [
     "which",
 ];
 
-/// The subject before the words at `at`: the nearest person, organization or country that no preposition governs, else
-/// the nearest one, else the noun phrase.
+/// The subject before the words at `at`: a name right beside them, else the nearest person, organization or country that
+/// no preposition governs, else the nearest one, else the noun phrase. Of a participle ("..., urging") the first party of
+/// the sentence.
 pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
     let end = words.get(at).or(words.last())?.span.start;
     let first = words[at.saturating_sub(REACH)..at].first()?.span.start;
     let adjacent = |span: Span| between(words, span.end, end).all(|w| w.is(&AUXILIARIES) || w.lower.ends_with("ly"));
+    let owner = |span: Span| words.iter().find(|w| w.span.start >= span.end).is_some_and(|w| w.is(&["'s", "'"]));
     let mut near: Vec<(Span, usize)> = mentions(parts.entities)
-        .filter(|(span, _)| span.start >= first && span.end <= end)
-        .filter(|(span, _)| !between(words, span.end, end).any(|w| w.is(&[";", ":", "\"", "”"])))
+        .filter(|(span, _)| span.end <= end && words.first().is_some_and(|w| w.span.start <= span.start))
+        .filter(|(span, _)| !owner(*span))
         .filter(|(span, entity)| parts.entities[*entity].kind != EntityKind::Place || adjacent(*span))
         .collect();
     near.sort_by_key(|(span, entity)| (std::cmp::Reverse(span.end), span.start, *entity));
     let governed =
         |span: Span| words.iter().rev().find(|w| w.span.end <= span.start).is_some_and(|w| w.is(&PREPOSITIONS));
-    let chosen = near.iter().find(|(span, _)| adjacent(*span) || !governed(*span)).or(near.first()).copied();
-    chosen.map(|(span, index)| named(parts, index, span)).or_else(|| phrase_before(parts, words, at))
+    if participle(words, at) {
+        let main = near.iter().rev().find(|(span, _)| !governed(*span)).copied();
+        return main.map(|(span, index)| spoken_for(parts, words, named(parts, index, span)));
+    }
+    if let Some(name) = name_before(parts, words, at).filter(|n| !near.iter().any(|(s, _)| s.overlaps(n.words))) {
+        return Some(name);
+    }
+    near.retain(|(span, _)| {
+        span.start >= first && !between(words, span.end, end).any(|w| w.is(&[";", ":", "\"", "”"]))
+    });
+    // "a spokesman for the union, which condemned": the relative means the name right before it.
+    let mut back = words[..at].iter().rev().skip_while(|w| w.is(&AUXILIARIES) || w.lower.ends_with("ly"));
+    let relative = back.next().is_some_and(|w| w.is(&["which", "who"]));
+    let free = near.iter().find(|(span, _)| relative || adjacent(*span) || !governed(*span));
+    let chosen = free.or(near.first()).copied();
+    let chosen = chosen.map(|(span, index)| spoken_for(parts, words, named(parts, index, span)));
+    chosen.or_else(|| phrase_before(parts, words, at))
+}
+
+/// Whether the word is a participle that leans on a clause before it: no form of "be" stands right before it.
+fn participle(words: &[Word<'_>], at: usize) -> bool {
+    let ing = words.get(at).is_some_and(|w| w.lower.len() > 5 && w.lower.ends_with("ing"));
+    let mut before = words[..at].iter().rev().skip_while(|w| w.is(&["also", "now", "still", "again"]));
+    ing && !before.next().is_some_and(|w| w.is(&["is", "are", "was", "were", "be", "been"]))
+}
+
+/// A name in capitals right before the words at `at` that no entity covers ("for which Karstites have claimed").
+fn name_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
+    let mut end = at;
+    while end > 0 && (words[end - 1].is(&AUXILIARIES) || words[end - 1].lower.ends_with("ly")) {
+        end -= 1;
+    }
+    let shouted = words.iter().filter(|w| w.text.len() > 3).all(|w| !w.text.chars().any(char::is_lowercase));
+    let length = words[..end].iter().rev().take(4).take_while(|w| w.is_capital() && w.is_word()).count();
+    // The first word of a sentence has a capital of its own.
+    let length = if end == length { length.saturating_sub(1) } else { length };
+    (length > 0 && !shouted).then(|| phrase(parts, words, end - length..end)).flatten()
+}
+
+/// For an unnamed spokesman the organization that he speaks for: "a spokesman for the Karst Front" → the Karst Front.
+fn spoken_for(parts: Parts<'_>, words: &[Word<'_>], party: Beside) -> Beside {
+    const VOICES: [&str; 11] = [
+        "spokesman",
+        "spokeswoman",
+        "spokesperson",
+        "spokesmen",
+        "representative",
+        "statement",
+        "communique",
+        "caller",
+        "message",
+        "leader",
+        "member",
+    ];
+    let unnamed = party.entity.is_none_or(|e| !parts.entities[e].mentions.iter().any(|m| m.form == Form::Name));
+    let lower = party.name.to_lowercase();
+    if !unnamed || !VOICES.iter().any(|v| super::has_words(&lower, v)) {
+        return party;
+    }
+    let after: Vec<&Word<'_>> = words.iter().filter(|w| w.span.start >= party.words.end).take(3).collect();
+    let of = after.first().is_some_and(|w| w.is(&["for", "of", "from"]));
+    let reach = after.last().map_or(party.words.end, |w| w.span.end);
+    let body = mentions(parts.entities)
+        .filter(|(_, entity)| parts.entities[*entity].kind == EntityKind::Organization)
+        .filter(|(span, _)| span.start >= party.words.end && span.start < reach)
+        .min_by_key(|(span, entity)| (span.start, std::cmp::Reverse(span.end), *entity));
+    match body.filter(|_| of) {
+        Some((span, index)) => named(parts, index, span),
+        None => party,
+    }
 }
 
 /// The parties after the words that end at `at`: one that begins at most three words later, and those joined to it.
@@ -144,7 +214,8 @@ fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Besi
     }
     let length = words[..end].iter().rev().take(6).take_while(|w| w.is_word() && !w.is(&BORDERS)).count();
     let start = end - length;
-    let cut = words[start..end].iter().position(|w| w.is(&["on", "in", "at", "during", "after", "from", "with"]));
+    let cut =
+        words[start..end].iter().position(|w| w.is(&["on", "in", "at", "during", "after", "from", "with", "said"]));
     let own = cut.filter(|c| *c > 0).map_or(end, |c| start + c);
     phrase(parts, words, start..own)
 }

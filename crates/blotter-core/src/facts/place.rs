@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::near::{model, nearness};
-use super::sites::{Site, site};
+use super::sites::{Site, Sites};
 use super::{Fact, Field, PlacePrecision, Relation, Status, Value, Where, relative};
 use crate::incidents::{Draft, Parts};
 use crate::layers::places::Place;
@@ -15,23 +15,32 @@ use crate::text::Span;
 const ELSEWHERE: f64 = 1.0;
 /// The dateline counts this much less than a place named beside the act.
 const DATELINE: f64 = 0.5;
+/// A name that no gazetteer has and that the text puts into no larger place.
+const UNKNOWN: f64 = 0.3;
 /// The place from which another is measured ("Kesh, 15 km north of Tarn") counts this much less.
 const REFERENCE: f64 = 1.0;
 
+/// So many mentions of the place are cited.
+const MOST_EVIDENCE: usize = 3;
+/// A finer place inside the likeliest one may count this much less than it and still be the place.
+const FINER: f64 = 2.0;
+/// Bytes between a site and the place that is named for it ("the market in Tarn").
+const BESIDE: usize = 14;
+
 /// The place of the incident: the surest of the places that its sentences name, with the site they name.
-pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
     let ranked = ranked(parts, draft);
-    let site = site(parts, draft);
-    let place = ranked.first().copied();
+    let site = sites.site(parts, draft);
+    let place = site.and_then(|site| named_for(parts, site, &ranked)).or_else(|| finest(parts, draft, &ranked));
     if place.is_none() && site.is_none() {
         return Vec::new();
     }
     let mut value = place.map_or_else(nowhere, |(_, p)| value(parts, p));
-    let mut evidence: Vec<Span> = place.iter().map(|(_, p)| p.span).collect();
+    let mut evidence: Vec<Span> = place.map(|(_, p)| mentions(parts, draft, p)).unwrap_or_default();
     let mut why = place
         .map_or_else(|| "no settlement named".to_owned(), |(_, p)| format!("nearest place to a trigger, {}", p.rule));
     // A site inside a country would be a pin in its middle: the site's own words say more than such a point.
-    if let Some(Site { span, .. }) = site
+    if let Some(Site { span, precision, .. }) = site
         && !place.is_some_and(|(_, p)| p.span.overlaps(span))
     {
         let name = span.of(parts.input.text()).to_owned();
@@ -39,7 +48,7 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
             value.within.insert(0, std::mem::take(&mut value.name));
         }
         value.name = name;
-        value.precision = PlacePrecision::Site;
+        value.precision = precision;
         evidence.insert(0, span);
         why = format!("site near a trigger; {why}");
     } else if let Some((_, place)) = place
@@ -50,6 +59,7 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         evidence[0] = relative.span.join(place.span);
         why = format!("measured from a place; {why}");
     }
+    evidence.truncate(MOST_EVIDENCE);
     let score = place.map_or(0.5, |(score, _)| score);
     vec![Fact {
         field: Field::Where,
@@ -61,6 +71,61 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         confidence: (score / (1.0 + score.abs())).clamp(0.05, 0.95),
         why,
     }]
+}
+
+/// The place's own mention first, then the other mentions of its name, nearest to the act first.
+fn mentions(parts: Parts<'_>, draft: &Draft, place: &Place) -> Vec<Span> {
+    let same = |p: &&Place| p.span != place.span && p.name.eq_ignore_ascii_case(&place.name);
+    let mut others: Vec<(bool, f64, Span)> = parts
+        .places
+        .iter()
+        .filter(same)
+        .map(|p| (!draft.tells(parts.input.sentence_at(p.span)), nearness(parts, draft, p.span), p.span))
+        .collect();
+    others.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    std::iter::once(place.span).chain(others.into_iter().map(|(.., span)| span)).collect()
+}
+
+/// The place named right behind a site is the one it is in.
+fn named_for<'a>(parts: Parts<'a>, site: Site, ranked: &[(f64, &'a Place)]) -> Option<(f64, &'a Place)> {
+    let text = parts.input.text();
+    let behind = |p: &Place| {
+        let gap = text.get(site.span.end..p.span.start).unwrap_or("-");
+        let open = ["", "in", "of", "near", "on", "outside"].contains(&gap.trim_matches([' ', ',', '(']).trim());
+        p.span.start >= site.span.end && p.span.start - site.span.end <= BESIDE && open
+    };
+    ranked.iter().find(|(_, p)| behind(p)).copied()
+}
+
+/// The likeliest place, or where that is a country or a division, a finer one in it that the act's sentences name.
+fn finest<'a>(parts: Parts<'a>, draft: &Draft, ranked: &[(f64, &'a Place)]) -> Option<(f64, &'a Place)> {
+    let &(score, best) = ranked.first()?;
+    let chosen = best.chosen.as_ref();
+    let inside = |p: &Place| match (chosen, p.chosen.as_ref()) {
+        (Some(large), Some(small)) => {
+            large.country == small.country && rank(p) > rank(best) && (rank(best) == 0 || large.admin1 == small.admin1)
+        }
+        (Some(_), None) => true,
+        _ => false,
+    };
+    if rank(best) > 1 {
+        return Some((score, best));
+    }
+    let near = |p: &Place| draft.act().any(|a| a.sentence.abs_diff(parts.input.sentence_at(p.span)) <= 1);
+    let finer = ranked
+        .iter()
+        .find(|(s, p)| score - s < FINER && near(p) && draft.tells(parts.input.sentence_at(p.span)) && inside(p));
+    Some(finer.copied().unwrap_or((score, best)))
+}
+
+/// How fine a place is: a country 0, a division 1, a district 2, anything else 3.
+fn rank(place: &Place) -> u8 {
+    match place.chosen.as_ref().map(|c| c.kind) {
+        Some("country" | "continent" | "region") => 0,
+        Some("admin1") => 1,
+        Some("admin2") => 2,
+        _ => 3,
+    }
 }
 
 /// The places that may be the incident's, likeliest first. A main incident may also be where the dateline says or at a
@@ -175,6 +240,7 @@ fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
     let near = nearness(parts, draft, place.span);
     let fine = match place.chosen.as_ref().map(|c| c.kind) {
         None if !place.within.is_empty() => 0.6,
+        None => UNKNOWN,
         Some("settlement" | "site") => 0.6,
         Some("admin2") => 0.4,
         Some("admin1") => 0.2,

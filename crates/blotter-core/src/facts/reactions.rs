@@ -153,14 +153,24 @@ fn last(known: &[Fact]) -> Option<Beside> {
     })
 }
 
+/// Whether two facts tell one reaction: one stance, and one name, short or in full ("Idris", "Governor Amal Idris").
 fn same(a: &Fact, b: &Fact) -> bool {
     match (&a.value, &b.value) {
-        (Value::Reaction { name, stance, .. }, Value::Reaction { name: other, stance: kind, .. }) => {
+        (Value::Reaction { name, stance, entity }, Value::Reaction { name: other, stance: kind, entity: whose }) => {
             let short = letters(other) == initials(name) || letters(name) == initials(other);
-            stance == kind && (name.eq_ignore_ascii_case(other) || short)
+            let one = entity.is_some() && entity == whose;
+            stance == kind && (one || name.eq_ignore_ascii_case(other) || short || ends_alike(name, other))
         }
         _ => false,
     }
+}
+
+/// Whether the words of one name end the other.
+fn ends_alike(name: &str, other: &str) -> bool {
+    let words =
+        |n: &str| n.to_lowercase().split_whitespace().filter(|w| *w != "the").map(str::to_owned).collect::<Vec<_>>();
+    let (x, y) = (words(name), words(other));
+    !x.is_empty() && !y.is_empty() && (x.ends_with(&y) || y.ends_with(&x))
 }
 
 fn letters(name: &str) -> String {

@@ -55,7 +55,7 @@ impl Responsibility {
             if overlaps || *stance == "accused" && !(act && accuses(words, &cue)) {
                 continue;
             }
-            if *stance == "claimed" && words.get(cue.end).is_some_and(|w| w.is(&["had", "was", "were", "has"])) {
+            if *stance == "claimed" && (negated(words, &cue) || passive(words, &cue)) {
                 continue;
             }
             let found = facts_of(parts, words, stance, side, &cue);
@@ -66,6 +66,16 @@ impl Responsibility {
         }
         facts
     }
+}
+
+/// "decided not to claim responsibility".
+fn negated(words: &[Word<'_>], cue: &Range<usize>) -> bool {
+    words[cue.start.saturating_sub(3)..cue.start].iter().any(|w| w.is(&["not", "never", "without", "no", "nobody"]))
+}
+
+/// "responsibility claimed had been": what follows is about the claim.
+fn passive(words: &[Word<'_>], cue: &Range<usize>) -> bool {
+    words.get(cue.end).is_some_and(|w| w.is(&["had", "was", "were", "has"]))
 }
 
 fn same(a: &Fact, b: &Fact) -> bool {
@@ -94,7 +104,11 @@ fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: &s
     let parties: Vec<Beside> = match side {
         "none" => return vec![fact(parts, words, cue, stance, None, None)],
         "before" => before().into_iter().filter(|b| stance != "accused" || is_group(parts, b)).collect(),
-        _ => phrases::objects(parts, words, cue.end),
+        // "blamed it on the streets" and "held responsible" name nobody.
+        _ => phrases::objects(parts, words, cue.end)
+            .into_iter()
+            .filter(|b| stance != "accused" || b.entity.is_some())
+            .collect(),
     };
     let accuser = if stance == "accused" && side == "after" { before() } else { None };
     let nobody = |b: &Beside| {

@@ -57,13 +57,10 @@ impl Stages {
             None if draft.anchors.iter().all(|a| a.code == "threat") => ("threatened", first.span, "only threats", 0.6),
             None => ("accomplished", first.span, "no word says otherwise", 0.9),
         };
-        let mut cited = vec![evidence];
-        if code == "accomplished" {
-            let others = draft.act().map(|a| a.span).filter(|span| *span != evidence);
-            cited.extend(others.take(super::kinds::MOST_EVIDENCE - 1));
-            cited.iter_mut().for_each(|span| *span = super::clause(parts, *span));
-            cited.dedup();
-        }
+        let cited = match code {
+            "accomplished" => super::kinds::clauses(parts, &draft.act().collect::<Vec<_>>()),
+            _ => vec![evidence],
+        };
         Some(Fact {
             field: Field::Stage,
             value: Value::Code(code.to_owned()),

@@ -26,6 +26,7 @@ fn told(facts: &[Fact], field: Field) -> Vec<String> {
             }
             Value::Reaction { name, stance, .. } => format!("{stance} {name}"),
             Value::Code(code) => code.clone(),
+            Value::Where(place) => place.name.clone(),
             _ => String::new(),
         })
         .collect()
@@ -57,6 +58,11 @@ fn examples_of_reactions_hold() {
 #[test]
 fn examples_of_stages_hold() {
     check_examples(include_str!("../../data/facts/stages.txt"), Field::Stage);
+}
+
+#[test]
+fn examples_of_sites_hold() {
+    check_examples(include_str!("../../data/facts/sites.txt"), Field::Where);
 }
 
 fn killed(text: &str) -> Fact {

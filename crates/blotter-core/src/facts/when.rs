@@ -41,6 +41,10 @@ static EDGE: LazyLock<Regex> = LazyLock::new(|| {
 const REACH: usize = 50;
 /// A clock time may stand this many sentences from the day it belongs to.
 const APART: usize = 2;
+/// The only clock time of an incident may stand this far from its day.
+const FAR: usize = 8;
+/// Each sentence between a time and the act costs this much.
+const APART_COSTS: f64 = 0.1;
 /// The head `when` must be this sure of a clock time outside the sentences of the act.
 const SURE_CLOCK: f64 = 0.3;
 /// A time of a sentence that tells of no incident counts where the head `when` is this sure of it.
@@ -91,9 +95,10 @@ fn ranked<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'a>> {
         .filter_map(|time| {
             let extent = time.extent.as_ref()?;
             let sentence = parts.input.sentence_at(time.span);
-            let own = draft.tells(sentence);
-            let beside = draft.act().any(|a| a.sentence.abs_diff(sentence) <= APART);
-            let main = draft.relation == Relation::Main && beside && extent.precision <= Precision::Week;
+            let gap = draft.act().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(usize::MAX);
+            // What is told as context has its date beside it, or none.
+            let own = draft.tells(sentence) && (draft.relation == Relation::Main || gap <= 1);
+            let main = draft.relation == Relation::Main && gap <= APART && extent.precision <= Precision::Week;
             let sure = main && model(parts, "when", time.span) > SURE_ELSEWHERE;
             (own || sure).then(|| Candidate {
                 score: score(parts, draft, time, extent) - if own { 0.0 } else { 0.7 },
@@ -146,6 +151,7 @@ fn hour<'c, 'a>(
         let near = c.sentence.abs_diff(best.sentence) <= APART;
         bare(parts, c)
             && (near && (at_act || clocks.len() == 1)
+                || clocks.len() == 1 && c.sentence.abs_diff(best.sentence) <= FAR
                 || model(parts, "when", c.time.span) > SURE_CLOCK && c.sentence.abs_diff(best.sentence) <= 2 * APART)
             && clock(c.time).is_some_and(|(clock, _)| fits(part(parts, best), clock))
             && !later_step(parts, c.time.span)
@@ -240,11 +246,13 @@ fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
         0.0
     };
     let lead = if sentence <= 4 { 0.3 } else { 0.0 };
+    let gap = draft.act().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(0);
+    let apart = -APART_COSTS * gap.min(4) as f64;
     let before = super::snap(text, Span::new(time.span.start.saturating_sub(REACH), time.span.start));
     let said = if SAID.is_match(before.of(text)) { -0.8 } else { 0.0 };
     let after =
         if later_step(parts, time.span) && !draft.anchors.iter().all(|a| a.code == "arrest") { -0.5 } else { 0.0 };
-    model(parts, "when", time.span) * 3.0 + near + exact + lead + said + after
+    model(parts, "when", time.span) * 3.0 + near + exact + lead + apart + said + after
 }
 
 /// Whether the clause around the words tells of an arrest, a court or a funeral.

@@ -256,8 +256,9 @@ impl Detector<'_> {
                 Gap::Space if span.len() > 3 => self.atlas.is("area", &b.key) || self.atlas.is("inside", &b.key),
                 _ => false,
             });
-            // "US" in a text of capitals is a pronoun as likely as not.
-            let caps = self.case == Case::Caps && !span.of(self.text).contains('.') && place.kind == Kind::Country;
+            // "US" in a text of capitals is a pronoun as likely as not, "IN" a preposition.
+            let plain = !span.of(self.text).contains('.');
+            let caps = self.case == Case::Caps && plain && (place.kind == Kind::Country || is_word(span.of(self.text)));
             // "US$5", "US-24"
             let sum = self.text[end..].starts_with(['$', '€', '£'])
                 || self.text[end..]
@@ -562,6 +563,11 @@ fn normal_key(words: &str) -> String {
 }
 
 /// "ft worth" → "fort worth", "mt hood" → "mount hood", "st petersburg" → "saint petersburg".
+/// Short forms of states that are words too: in a text of capitals "IN" is seldom Indiana.
+fn is_word(short: &str) -> bool {
+    matches!(short, "IN" | "ON" | "OR" | "ME" | "OH" | "HI" | "OK" | "LA" | "DE" | "AL" | "AS" | "MA" | "PA")
+}
+
 fn unabbreviated(key: &str) -> Option<String> {
     let (first, rest) = key.split_once(' ')?;
     let whole = match first {
