@@ -41,14 +41,16 @@ pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact>
         .map_or_else(|| "no settlement named".to_owned(), |(_, p)| format!("nearest place to a trigger, {}", p.rule));
     // A site inside a country would be a pin in its middle: the site's own words say more than such a point.
     if let Some(Site { span, precision, .. }) = site
-        && !place.is_some_and(|(_, p)| p.span.overlaps(span))
+        && place.is_none_or(|(_, p)| !p.span.overlaps(span) || says_more(span, precision, p))
     {
         let name = span.of(parts.input.text()).to_owned();
-        if !value.name.is_empty() {
+        let part_of_name = place.is_some_and(|(_, p)| p.chosen.is_none() && p.span.overlaps(span));
+        if !value.name.is_empty() && !part_of_name {
             value.within.insert(0, std::mem::take(&mut value.name));
         }
         value.name = name;
         value.precision = precision;
+        evidence.retain(|cited| !cited.overlaps(span));
         evidence.insert(0, span);
         why = format!("site near a trigger; {why}");
     } else if let Some((_, place)) = place
@@ -71,6 +73,12 @@ pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact>
         confidence: (score / (1.0 + score.abs())).clamp(0.05, 0.95),
         why,
     }]
+}
+
+/// Whether a site that a place's name is part of says more than the place: "Gorse Hill mobile home park" does, "Arghan
+/// district" does not where the gazetteer has that district.
+fn says_more(site: Span, precision: PlacePrecision, place: &Place) -> bool {
+    site.contains(place.span) && (precision == PlacePrecision::Site || place.chosen.is_none())
 }
 
 /// The place's own mention first, then the other mentions of its name, nearest to the act first.
