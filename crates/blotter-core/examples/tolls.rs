@@ -1,6 +1,6 @@
 //! Reads the reports of a JSONL file and prints, for each, a least Reading (one incident: toll, victims, suspects).
 //!
-//! `cargo run --example tolls -- reports.jsonl [--readings | --mentions | --features] [WEIGHTS]`: the mentions for people to read, or the
+//! `cargo run --example tolls -- reports.jsonl [--readings | --mentions | --features | --people] [WEIGHTS]`: the mentions for people to read, or the
 //! candidate totals with their features, from which `training/tolls.py` learns the weights.
 
 use std::error::Error;
@@ -14,8 +14,9 @@ use blotter_core::{Reader, Reading, ingest};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path =
-        std::env::args().nth(1).ok_or("usage: tolls REPORTS.jsonl [--readings | --mentions | --features] [WEIGHTS]")?;
+    let path = std::env::args()
+        .nth(1)
+        .ok_or("usage: tolls REPORTS.jsonl [--readings | --mentions | --features | --people] [WEIGHTS]")?;
     let mode = std::env::args().nth(2).unwrap_or_default();
     let model = std::env::args().nth(3).map(std::fs::read).transpose()?.unwrap_or_default();
     let reader = Reader::load(Data { weights: &model, gazetteer: &[] })?;
@@ -26,6 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let mentions = layer.read(input, &reading.numbers, &reading.entities, &entities);
         match mode.as_str() {
             "--mentions" => print_mentions(&reading, &mentions),
+            "--people" => {
+                println!("{}", people(&reading, tolls::people::features(input, &mentions, &reading.entities)))
+            }
             "--features" => println!("{}", features(&reading, tolls::features(input, &mentions, &reading.entities))),
             _ => println!("{}", least(&reading, input, &mentions, &weights)),
         }
@@ -56,6 +60,13 @@ fn features(reading: &Reading, (killed, wounded): (Vec<Candidate>, Vec<(u64, Vec
     };
     let wounded: Vec<Value> = wounded.iter().map(|(k, w)| json!({ "killed": k, "candidates": list(w) })).collect();
     json!({ "id": reading.report.id, "killed": list(&killed), "wounded": wounded })
+}
+
+/// What speaks for a part of each person with an age, from which `training/people.py` learns.
+fn people(reading: &Reading, found: Vec<(usize, Vec<String>)>) -> Value {
+    let one =
+        |(entity, features): (usize, Vec<String>)| json!({ "age": reading.entities[entity].age, "features": features });
+    json!({ "id": reading.report.id, "people": found.into_iter().map(one).collect::<Vec<Value>>() })
 }
 
 fn least(reading: &Reading, input: Input<'_>, mentions: &[TollMention], weights: &Weights) -> Value {

@@ -7,6 +7,7 @@ use crate::incidents::{Draft, Parts};
 /// The modules that fill fields, with their word lists.
 pub struct Filler {
     stages: stages::Stages,
+    parties: parties::Parties,
     tolls: tolls::Tolls,
     sites: sites::Sites,
     weapons: weapons::Weapons,
@@ -22,6 +23,7 @@ impl Filler {
     pub fn load() -> Result<Filler, DataError> {
         Ok(Filler {
             stages: stages::Stages::load()?,
+            parties: parties::Parties::load()?,
             tolls: tolls::Tolls::load()?,
             sites: sites::Sites::load()?,
             weapons: weapons::Weapons::load()?,
@@ -37,7 +39,7 @@ impl Filler {
         facts.extend(self.stages.stage(parts, draft));
         facts.extend(when::facts(parts, draft));
         facts.extend(place::facts(&self.sites, parts, draft));
-        facts.extend(parties::facts(parts, draft));
+        facts.extend(self.parties.facts(parts, draft));
         facts.extend(self.tolls.facts(parts, draft));
         facts.extend(weapons);
         facts.extend(self.responsibility.facts(parts, draft));

@@ -4,6 +4,7 @@
 //! `near` and `phrases` are what those share.
 
 pub mod fill;
+mod fillers;
 mod kinds;
 mod lists;
 mod near;

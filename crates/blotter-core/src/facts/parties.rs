@@ -1,116 +1,148 @@
 //! People and organizations in their roles: perpetrator, suspect, victim, target, participant.
 //!
 //! The heads `role` (records made by hand) and `muc4` (role fillers) mark the words; a mention of a toll gives its victims.
+//! On people with an age the words about them decide (`layers::tolls::people`).
 
 use std::collections::BTreeMap;
 
-use super::{Count, Fact, Field, Harm, Party, Status, Value};
-use crate::encode::{bio, softmax, tokens_in};
+use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, sharpened};
+use super::{Count, Fact, Field, Harm, Party, Relation, Status, Value};
+use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 use crate::layers::entities::{Entity, EntityKind, Form};
-use crate::layers::tolls::roles::roles;
+use crate::layers::tolls::people::{Chances, People};
 use crate::text::Span;
 
+/// A person with an age is a victim, or a suspect, from this chance on.
+const VICTIM: f64 = 0.55;
+const SUSPECT: f64 = 0.45;
+/// What the words about a person do not tell, a head must be this sure of.
+const SURE: f64 = 0.9;
+/// More spans than this are not cited for one party.
+const CITED: usize = 4;
+/// The longest words of the model that name a party, in bytes.
+const LONGEST_NAME: usize = 80;
+
 /// Words that the text gives a role.
-struct Filler {
-    span: Span,
-    field: Field,
-    confidence: f64,
-    why: &'static str,
+pub(super) struct Filler {
+    pub span: Span,
+    pub field: Field,
+    pub confidence: f64,
+    pub why: &'static str,
 }
 
-/// The facts of all roles of the incident, one an entity and role.
-pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-    let mut found: BTreeMap<(Field, Key), Vec<Filler>> = BTreeMap::new();
-    for filler in fillers(parts).into_iter().filter_map(|f| sharpened(parts, f)) {
+/// What speaks for each party, by role.
+type Found = BTreeMap<(Field, Key), Vec<Filler>>;
+
+/// The module that fills the roles, with its weights.
+pub struct Parties {
+    people: People,
+}
+
+impl Parties {
+    /// Loads the weights.
+    ///
+    /// # Errors
+    /// The line of the file that is not one.
+    pub fn load() -> Result<Parties, DataError> {
+        Ok(Parties { people: People::load()? })
+    }
+
+    /// The facts of all roles of the incident, one an entity and role.
+    pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+        let mut found = Found::new();
+        gather(parts, draft, fillers(parts), &mut found);
+        for chances in chances(parts, &self.people) {
+            settle(parts, draft, chances, &mut found);
+        }
+        called(parts, &mut found);
+        if !found.keys().any(|(field, _)| *field == Field::Victim) {
+            gather(parts, draft, harmed(parts), &mut found);
+        }
+        one_side(&mut found);
+        if !found.keys().any(|(field, _)| matches!(field, Field::Perpetrator | Field::Suspect)) {
+            gather(parts, draft, attackers_beside_the_act(parts, draft), &mut found);
+        }
+        found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers)).collect()
+    }
+}
+
+fn gather(parts: Parts<'_>, draft: &Draft, fillers: Vec<Filler>, found: &mut Found) {
+    for filler in fillers.into_iter().filter_map(|f| sharpened(parts, f)) {
         if draft.tells(parts.input.sentence_at(filler.span)) {
             found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
         }
     }
-    if !found.keys().any(|(field, _)| *field == Field::Victim) {
-        for filler in harmed(parts).into_iter().filter_map(|f| sharpened(parts, f)) {
-            if draft.tells(parts.input.sentence_at(filler.span)) {
-                found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
-            }
+}
+
+/// What the words about a person with an age say of his part goes before the heads.
+fn settle(parts: Parts<'_>, draft: &Draft, chances: Chances, found: &mut Found) {
+    let key = Key::Entity(chances.entity);
+    let mentions = parts.entities[chances.entity].mentions.iter().filter(|m| m.form != Form::Pronoun);
+    let here: Vec<Span> =
+        mentions.clone().map(|m| m.span).filter(|s| draft.tells(parts.input.sentence_at(*s))).collect();
+    let of_draft = here.len() * 2 >= mentions.count() || draft.relation == Relation::Main && !here.is_empty();
+    let (role, chance, others) = if chances.victim >= VICTIM && chances.victim >= chances.suspect {
+        (Some(Field::Victim), chances.victim, [Field::Suspect, Field::Perpetrator].as_slice())
+    } else if chances.suspect >= SUSPECT {
+        (Some(Field::Suspect), chances.suspect, [Field::Victim, Field::Target].as_slice())
+    } else {
+        (None, 0.0, [Field::Victim, Field::Suspect, Field::Perpetrator].as_slice())
+    };
+    for field in others {
+        let entry = (*field, key.clone());
+        let sure = |f: &Filler| role.is_none() && f.confidence >= SURE;
+        if found.get(&entry).is_some_and(|f| !f.iter().any(sure)) {
+            found.remove(&entry);
         }
     }
-    one_side(&mut found);
-    if !found.keys().any(|(field, _)| matches!(field, Field::Perpetrator | Field::Suspect)) {
-        for filler in attackers_beside_the_act(parts, draft) {
-            found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
+    let Some(role) = role.filter(|_| of_draft) else { return };
+    if role == Field::Suspect && found.contains_key(&(Field::Perpetrator, key.clone())) {
+        return;
+    }
+    let told = here.into_iter().take(2);
+    let told = told.map(|span| Filler { span, field: role, confidence: chance, why: "words about a person" });
+    found.entry((role, key)).or_default().extend(told);
+}
+
+/// Nouns that say by themselves who did it: "the gunman" is no victim, whatever befell him, "the victim" no suspect.
+fn called(parts: Parts<'_>, found: &mut Found) {
+    const DID_IT: [&str; 12] = [
+        "gunman",
+        "gunmen",
+        "shooter",
+        "shooters",
+        "attacker",
+        "attackers",
+        "assailant",
+        "assailants",
+        "robber",
+        "robbers",
+        "suspect",
+        "suspects",
+    ];
+    let keys: Vec<(Field, Key)> = found.keys().cloned().collect();
+    for (field, key) in keys {
+        let name = match &key {
+            Key::Entity(index) if parts.entities[*index].age.is_none() => parts.entities[*index].name.to_lowercase(),
+            Key::Entity(_) => continue,
+            Key::Words(words) => words.clone(),
+        };
+        let last = name.split(' ').next_back().unwrap_or_default();
+        let to = match (field, last) {
+            (Field::Victim | Field::Target, "suspect" | "suspects") => Field::Suspect,
+            (Field::Victim | Field::Target, noun) if DID_IT.contains(&noun) => Field::Perpetrator,
+            (Field::Suspect | Field::Perpetrator, "victim" | "victims") => Field::Victim,
+            _ => continue,
+        };
+        if let Some(fillers) = found.remove(&(field, key.clone())) {
+            found.entry((to, key)).or_default().extend(fillers);
         }
     }
-    found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers)).collect()
 }
-
-/// Where nothing else tells who did it: gunmen, rebels and the like in a sentence with the act.
-fn attackers_beside_the_act(parts: Parts<'_>, draft: &Draft) -> Vec<Filler> {
-    let acts: Vec<usize> = draft.act().map(|a| a.sentence).collect();
-    let armed = parts.entities.iter().filter(|e| matches!(e.group, Some("armed-group" | "criminal")));
-    armed
-        .filter_map(|e| e.mentions.iter().find(|m| m.form != Form::Pronoun))
-        .filter(|m| acts.contains(&parts.input.sentence_at(m.span)))
-        .map(|m| Filler {
-            span: m.span,
-            field: Field::Perpetrator,
-            confidence: 0.45,
-            why: "armed people beside the act",
-        })
-        .collect()
-}
-
-/// The filler cut down to the noun phrase or name in it; `None` where there is neither ("he", "16", "that killed").
-fn sharpened(parts: Parts<'_>, filler: Filler) -> Option<Filler> {
-    let mentions = parts.entities.iter().flat_map(|e| &e.mentions).filter(|m| m.form != Form::Pronoun);
-    let inside = |span: Span| filler.span.contains(span) && span.len() * 3 >= filler.span.len();
-    // The model marks "the mayor of Tarn" whole; a mention inside it that is nearly all of it is the better name.
-    let exact = mentions
-        .clone()
-        .find(|m| m.span == filler.span)
-        .or_else(|| mentions.filter(|m| inside(m.span)).max_by_key(|m| m.span.len()));
-    let words = filler.span.of(parts.input.text());
-    let first = words.split_whitespace().next().unwrap_or("").to_lowercase();
-    let broken = !words.chars().any(char::is_alphabetic)
-        || words.ends_with("-old")
-        || matches!(
-            first.as_str(),
-            "that" | "who" | "which" | "was" | "were" | "is" | "are" | "has" | "had" | "and" | "to"
-        );
-    let pronoun = PRONOUNS.contains(&words.to_lowercase().as_str());
-    match exact {
-        Some(mention) if broken || mention.span == filler.span => Some(Filler { span: mention.span, ..filler }),
-        _ if broken || pronoun => None,
-        _ => Some(filler),
-    }
-}
-
-const PRONOUNS: [&str; 22] = [
-    "he",
-    "she",
-    "they",
-    "it",
-    "him",
-    "her",
-    "them",
-    "his",
-    "their",
-    "its",
-    "we",
-    "us",
-    "i",
-    "me",
-    "you",
-    "who",
-    "someone",
-    "somebody",
-    "himself",
-    "herself",
-    "themselves",
-    "one",
-];
 
 /// An entity is not on both sides: the side for which more speaks keeps it.
-fn one_side(found: &mut BTreeMap<(Field, Key), Vec<Filler>>) {
+fn one_side(found: &mut Found) {
     let keys: Vec<Key> = found.keys().map(|(_, key)| key.clone()).collect();
     let weight = |fillers: Option<&Vec<Filler>>| fillers.map_or(0.0, |f| f.iter().map(|x| x.confidence).sum::<f64>());
     for key in keys {
@@ -119,6 +151,13 @@ fn one_side(found: &mut BTreeMap<(Field, Key), Vec<Filler>>) {
         if weights.iter().all(|w| *w > 0.0) {
             let loser = if weights[0] >= weights[1] { sides[1] } else { sides[0] };
             loser.iter().for_each(|field| drop(found.remove(&(*field, key.clone()))));
+        }
+        // One party has one role on its side: the weightier.
+        let of = |field: Field| weight(found.get(&(field, key.clone())));
+        let (suspect, perpetrator) = (of(Field::Suspect), of(Field::Perpetrator));
+        if suspect > 0.0 && perpetrator > 0.0 {
+            let weaker = if suspect > perpetrator { Field::Perpetrator } else { Field::Suspect };
+            found.remove(&(weaker, key.clone()));
         }
     }
 }
@@ -152,101 +191,6 @@ pub(super) fn entity_at(entities: &[Entity], span: Span) -> Option<usize> {
     best.map(|(_, index)| index)
 }
 
-fn fillers(parts: Parts<'_>) -> Vec<Filler> {
-    let mut found = Vec::new();
-    for span in bio::spans(parts.input.scores, "role") {
-        let field = match span.label.as_str() {
-            "perpetrator" => Field::Perpetrator,
-            "suspect" => Field::Suspect,
-            "victim" => Field::Victim,
-            "target" => Field::Target,
-            "participant" => Field::Participant,
-            _ => continue,
-        };
-        found.push(Filler { span: span.span, field, confidence: f64::from(span.confidence), why: "head role" });
-    }
-    for span in bio::spans(parts.input.scores, "muc4") {
-        let field = match span.label.as_str() {
-            "PerpInd" | "PerpOrg" => Field::Perpetrator,
-            "Target" => Field::Target,
-            "Victim" => Field::Victim,
-            _ => continue,
-        };
-        if !found.iter().any(|f: &Filler| f.span.overlaps(span.span)) {
-            found.push(Filler {
-                span: span.span,
-                field,
-                confidence: f64::from(span.confidence) * 0.9,
-                why: "head muc4",
-            });
-        }
-    }
-    found.extend(people_by_age(parts));
-    for toll in parts.tolls.iter().filter(|t| t.field == Field::Arrested && !t.negated && t.rule != "series") {
-        if let Some(span) = toll.who {
-            found.push(Filler {
-                span,
-                field: Field::Suspect,
-                confidence: toll.confidence * 0.6,
-                why: "told as arrested",
-            });
-        }
-    }
-    let model = parts.input.scores.token.contains_key("role");
-    for role in roles(parts.input, parts.tolls, parts.entities) {
-        let entity = &parts.entities[role.entity];
-        // With a model the words around a person decide only on people whom the report introduces with their age.
-        if let Some(first) = entity.mentions.iter().find(|m| m.form != Form::Pronoun)
-            && (!model || entity.age.is_some())
-        {
-            let confidence = role.confidence * 0.6;
-            found.push(Filler { span: first.span, field: role.field, confidence, why: "words around a person" });
-        }
-    }
-    found
-}
-
-/// Where nothing else tells a victim: those of whom a toll tells.
-fn harmed(parts: Parts<'_>) -> Vec<Filler> {
-    let tolls = parts.tolls.iter().filter(|t| matches!(t.field, Field::Killed | Field::Wounded | Field::Abducted));
-    tolls
-        .filter(|t| !t.negated && !t.attackers && t.rule != "series")
-        .filter_map(|t| {
-            Some(Filler {
-                span: t.who?,
-                field: Field::Victim,
-                confidence: t.confidence * 0.5,
-                why: "whom a toll tells of",
-            })
-        })
-        .collect()
-}
-
-/// What the head `age_role` says at the ages that the text gives: victim or suspect.
-fn people_by_age(parts: Parts<'_>) -> Vec<Filler> {
-    let scores = parts.input.scores;
-    let Some(head) = scores.token.get("age_role") else { return Vec::new() };
-    let text = parts.input.text();
-    let mut found = Vec::new();
-    for entity in parts.entities {
-        let Some(age) = entity.age.map(|a| a.to_string()) else { continue };
-        for mention in entity.mentions.iter().filter(|m| m.form != Form::Pronoun) {
-            let near = super::snap(text, Span::new(mention.span.start.saturating_sub(14), mention.span.end + 8));
-            let token =
-                tokens_in(&scores.tokens, near).find(|t| text[scores.tokens[*t].start..scores.tokens[*t].end] == age);
-            let Some(token) = token else { continue };
-            let odds = softmax(head.row(token));
-            for (field, label) in [(Field::Victim, "victim"), (Field::Suspect, "suspect")] {
-                let p = head.labels.iter().position(|l| l == label).map_or(0.0, |i| f64::from(odds[i]));
-                if p > 0.4 {
-                    found.push(Filler { span: mention.span, field, confidence: p, why: "head age_role" });
-                }
-            }
-        }
-    }
-    found
-}
-
 fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
     let best = fillers.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap_or(&fillers[0]);
     let text = parts.input.text();
@@ -262,10 +206,7 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
     };
     if let Key::Entity(index) = key {
         let entity = &parts.entities[*index];
-        let named = entity.mentions.iter().any(|m| m.form == Form::Name);
-        if named {
-            party.name.clone_from(&entity.name);
-        }
+        party.name = name(text, entity, fillers);
         party.entity = Some(*index);
         party.kind = entity.kind;
         party.number =
@@ -276,6 +217,7 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
     let mut evidence: Vec<Span> = fillers.iter().map(|f| super::evidence(text, f.span)).collect();
     evidence.sort_unstable();
     evidence.dedup();
+    evidence.truncate(CITED);
     Fact {
         field,
         value: Value::Party(Box::new(party)),
@@ -306,4 +248,18 @@ fn harm(parts: Parts<'_>, party: &Party, fillers: &[Filler]) -> Option<Harm> {
         });
     }
     found.into_iter().max_by_key(|(rank, _)| *rank).map(|(_, harm)| harm)
+}
+
+/// The fullest name; without one, the longest words of the model that hold a mention, or else the fullest mention.
+fn name(text: &str, entity: &Entity, fillers: &[Filler]) -> String {
+    let holds = |f: &&Filler| {
+        f.span.len() <= LONGEST_NAME
+            && entity.mentions.iter().any(|m| m.form != Form::Pronoun && f.span.contains(m.span))
+    };
+    let named = entity.mentions.iter().any(|m| m.form == Form::Name);
+    let words = fillers.iter().filter(holds).max_by_key(|f| f.span.len()).map(|f| f.span.of(text));
+    match words.filter(|w| !named && w.len() > entity.name.len()) {
+        Some(words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
+        None => entity.name.clone(),
+    }
 }

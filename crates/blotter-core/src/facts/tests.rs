@@ -100,3 +100,19 @@ fn a_claim_has_the_claimant_as_its_source() {
     let claim = found.iter().find(|f| f.field == Field::Responsibility).expect("a claim");
     assert!(sources(claim)[0].ends_with("Karst Front"), "{claim:?}");
 }
+
+#[test]
+fn the_words_about_people_with_an_age_give_their_part() {
+    let text = "Orlin Maddow, 24, was shot and killed in Marlow on Friday. Ilka Brandt, 31, was arrested and charged with \
+                murder. Neighbor Sefa Lund, 60, said she heard the shots.";
+    let people: Vec<(Field, String, Option<u32>)> = facts(text)
+        .into_iter()
+        .filter_map(|f| match f.value {
+            Value::Party(party) if party.age.is_some() => Some((f.field, party.name, party.age)),
+            _ => None,
+        })
+        .collect();
+    let expected =
+        [(Field::Victim, "Orlin Maddow".to_owned(), Some(24)), (Field::Suspect, "Ilka Brandt".to_owned(), Some(31))];
+    assert_eq!(people, expected);
+}

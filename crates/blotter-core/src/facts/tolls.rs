@@ -3,6 +3,8 @@
 //! Killed and wounded are weighed together by `layers::tolls::summary`; of the other fields the largest count told is
 //! the total.
 
+use std::collections::BTreeSet;
+
 use super::{Count, Fact, Field, Scope, Status, Toll, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -10,8 +12,10 @@ use crate::layers::tolls::TollMention;
 use crate::layers::tolls::summary::{self, Candidate, Prior, Weights};
 use crate::text::Span;
 
-/// From this count on the largest number told is the total.
+/// From this count on the largest number told in the first sentences of the draft is the total.
 const LARGE: u64 = 7;
+/// How many sentences are the first ones.
+const LEAD: usize = 4;
 
 /// The learned weights of the estimates.
 pub struct Tolls {
@@ -40,19 +44,33 @@ impl Tolls {
                 .filter(|t| t.field == field && t.rule != "series" && (!t.negated || t.count.best == Some(0)))
                 .collect()
         };
+        let dead: BTreeSet<usize> = told(Field::Killed).iter().flat_map(|t| t.entities.iter().copied()).collect();
         let mut found = Vec::new();
         for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
             let told = told(field);
-            let plain = largest(parts, field, &told);
-            // The estimates were learned where single people are counted: large and vague numbers speak for themselves.
-            let big = plain.as_ref().is_some_and(|f| matches!(&f.value, Value::Toll(t) if t.count.min >= Some(LARGE)));
-            let weighed = if big { Vec::new() } else { weighed(parts, field, best, &told) };
-            // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it.
-            let nobody = !big && best.is_some_and(|b| b.count == 0);
-            found.extend(if weighed.is_empty() && !nobody { plain.into_iter().collect() } else { weighed });
+            // The estimates were learned where single people are counted: large and vague numbers in the draft's first
+            // sentences speak for themselves.
+            let lead = draft.sentences.get(LEAD - 1).copied().unwrap_or(usize::MAX);
+            let early = |t: &&&TollMention| parts.input.sentence_at(t.trigger) <= lead && t.count.min >= Some(LARGE);
+            let large: Vec<&TollMention> = told.iter().filter(early).copied().collect();
+            if !large.is_empty() {
+                found.extend(largest(parts, field, &large));
+                continue;
+            }
+            let weighed = weighed(parts, field, best, &told);
+            // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it,
+            // unless plain words tell of wounds.
+            let weak = |t: &TollMention| matches!(t.rule, "shot" | "shot-himself" | "care" | "unsaid" | "ordinal");
+            let apart = |t: &TollMention| t.entities.is_empty() || !t.entities.iter().all(|e| dead.contains(e));
+            let plainly = |t: &&TollMention| !t.negated && !weak(t) && (field == Field::Killed || apart(t));
+            let nobody = best.is_some_and(|b| b.count == 0) && !told.iter().copied().any(|t| plainly(&t));
+            let plain = || largest(parts, field, &told).into_iter().collect();
+            found.extend(if weighed.is_empty() && !nobody { plain() } else { weighed });
         }
         for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
-            found.extend(largest(parts, field, &told(field)));
+            // "an arrest", "a kidnapping" alone say nothing of how many.
+            let told: Vec<&TollMention> = told(field).into_iter().filter(|t| t.rule != "unsaid").collect();
+            found.extend(largest(parts, field, &told));
         }
         found
     }
@@ -75,7 +93,7 @@ fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&To
     evidence.dedup();
     evidence.truncate(3);
     let open = same.iter().find(|t| t.count.max.is_none()).map(|t| t.count);
-    let attackers: Vec<&&TollMention> = told.iter().filter(|t| t.attackers && !t.negated).collect();
+    let attackers: Vec<&&TollMention> = told.iter().filter(|t| !t.negated && attacks(parts, t)).collect();
     let hurt = attackers.iter().filter_map(|t| t.count.best).max().unwrap_or(0).min(best.count);
     let who = same.iter().find_map(|t| t.who.map(|w| (w, t.entity)));
     let mut facts = Vec::new();
@@ -91,6 +109,14 @@ fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&To
         facts.push(fact(parts, field, Count::exactly(hurt), who, true, span, first.confidence, why));
     }
     facts
+}
+
+/// Whether those told of are the attackers: so called, or told as having shot or killed, and no victim of another.
+fn attacks(parts: Parts<'_>, told: &TollMention) -> bool {
+    let did = |e: &usize| {
+        parts.tolls.iter().any(|t| t.field == Field::Suspect && t.rule == "actor" && t.entities.contains(e))
+    };
+    told.attackers || !told.entities.is_empty() && told.entities.iter().all(did)
 }
 
 /// The largest count told, the surest and earliest of equals.

@@ -38,6 +38,11 @@ impl Word<'_> {
         self.text.chars().next().is_some_and(char::is_alphanumeric)
     }
 
+    /// Whether it is written like a year of the last or this century, "2008".
+    pub fn is_year(&self) -> bool {
+        self.text.len() == 4 && self.text.parse::<u32>().is_ok_and(|n| (1900..2100).contains(&n))
+    }
+
     /// Whether it is one of the listed words.
     pub fn is(&self, words: &[&str]) -> bool {
         words.contains(&self.lower.as_str())

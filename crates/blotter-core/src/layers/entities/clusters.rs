@@ -362,9 +362,13 @@ fn referent(
             && c.plural == plural
             && (plural || c.entity.gender.is_none() || c.entity.gender == gender)
     };
-    for back in 0..=1 {
+    for back in 0..=2 {
         let Some(wanted) = sentence.checked_sub(back) else { break };
         let near = clusters.iter().enumerate().filter(|(_, c)| fits(c) && words[c.last].sentence == wanted);
+        // From farther back only one who has no rival.
+        if back == 2 && near.clone().count() != 1 {
+            break;
+        }
         // One whose gender is known to fit before one whose gender is open; then the earlier in the sentence.
         let reflexive = words[at].lower.ends_with("self");
         let place = |c: &Cluster| if reflexive { usize::MAX - c.last } else { c.last };

@@ -6,7 +6,7 @@ use super::lexicon::Lexicon;
 use super::{EntityKind, Form};
 use crate::encode::bio;
 use crate::layers::Input;
-use crate::layers::words::Word;
+use crate::layers::words::{Word, small_number};
 use crate::text::Span;
 
 /// A mention's name or head words, what it names, how, and a score of 0 to 1.
@@ -63,7 +63,7 @@ fn model_mention(found: &bio::LabelledSpan, words: &[Word<'_>], lexicon: &Lexico
     let end = words.partition_point(|w| w.span.start < found.span.end);
     let last = words[..end].last().filter(|w| first < end && w.is_word() && w.age.is_none())?;
     if !last.is_capital() || lexicon.head(&last.lower).is_some_and(|h| h.kind == EntityKind::Person) {
-        let number = crate::layers::words::small_number(&last.lower).is_some();
+        let number = small_number(&last.lower).is_some();
         return (!number && !lexicon.has("function", &last.lower)).then_some((
             last.span,
             kind,
@@ -114,7 +114,7 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
     let before = i.checked_sub(1).map(|b| &words[b]);
     let opened = before.is_some_and(|b| {
         lexicon.has("determiner", &b.lower)
-            || crate::layers::words::small_number(&b.lower).is_some()
+            || small_number(&b.lower).is_some()
             || b.is(&["of", "'s"])
             || b.age.is_some()
             || lexicon.has("modifier", &b.lower)
@@ -126,8 +126,7 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
 
 /// Whether the number at `i` is one of several ages: "ages 22 and 20", "are 33, 18 and 12 years old".
 pub(super) fn in_age_list(words: &[Word<'_>], i: usize) -> bool {
-    let number =
-        |w: &Word<'_>| w.age.is_none() && crate::layers::words::small_number(&w.lower).is_some_and(|n| n < 115);
+    let number = |w: &Word<'_>| w.age.is_none() && small_number(&w.lower).is_some_and(|n| n < 115);
     let years = |w: &Word<'_>| w.age.is_some() && w.lower.contains("years");
     if !number(&words[i]) && !years(&words[i]) {
         return false;
@@ -371,7 +370,7 @@ fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: 
 /// The age in ", 34," or "(34)" or "aged 34" that stands at `at`, right behind a name or noun.
 pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     let word = |n: usize| words.get(at + n).filter(|w| w.sentence == words[at].sentence);
-    let age = |n: usize| word(n).and_then(|w| crate::layers::words::small_number(w.text)).filter(|a| *a < 115);
+    let age = |n: usize| word(n).and_then(|w| small_number(w.text)).filter(|a| *a < 115);
     let first = word(0)?;
     if first.is(&["aged", "age"]) {
         return age(1);
@@ -382,7 +381,7 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     if first.lower != "," {
         return None;
     }
-    let also = usize::from(word(1).is_some_and(|w| w.is(&["also", "just", "only"])));
+    let also = usize::from(word(1).is_some_and(|w| w.is(&["also", "just", "only", "both"])));
     if let Some(years) = word(1 + also).and_then(|w| w.age) {
         let noun = word(2 + also)
             .is_some_and(|w| w.is_word() && !w.is(&["of", "from", "was", "is", "who", "and", "has", "died"]));
@@ -392,7 +391,11 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     let years = age(1 + skip)?;
     match word(2 + skip) {
         None => Some(years),
-        Some(w) if !w.is_word() => (!w.is(&["%", "$", "-", "–"])).then_some(years),
+        // "Maddow, 16 – dressed in blue": no range.
+        Some(w) if w.is(&["-", "–", "—"]) => {
+            word(3 + skip).is_none_or(|n| small_number(n.text).is_none()).then_some(years)
+        }
+        Some(w) if !w.is_word() => (!w.is(&["%", "$"])).then_some(years),
         Some(w) => w
             .is(&[
                 "of", "from", "was", "is", "were", "are", "and", "who", "has", "had", "with", "died", "in", "on", "at",

@@ -461,6 +461,9 @@ impl Scan<'_> {
         }
         let number = self.numbers.iter().find(|n| n.span.end == before.span.end && !n.ordinal)?;
         let count = Count { min: number.min, best: number.best, max: number.max };
+        if before.is_year() {
+            return None;
+        }
         (before.age.is_none() && count.best.is_none_or(|n| n < 1_000_000)).then_some(count)
     }
 
@@ -602,6 +605,19 @@ impl Scan<'_> {
         if self.serial(range.0, &mention.count) {
             mention.rule = "series";
         }
+        let ordinal = found.party.as_ref().and_then(|p| self.ordinal(p));
+        if let Some(total) = ordinal.filter(|_| trigger.field == Field::Killed && trigger.shape == Shape::State) {
+            // "A third victim has died": three in all.
+            let count = Count::exactly(total);
+            mentions.push(TollMention {
+                count,
+                entity: None,
+                entities: Vec::new(),
+                part: false,
+                rule: "ordinal",
+                ..mention.clone()
+            });
+        }
         let toll = !matches!(trigger.field, Field::Suspect | Field::Arrested);
         if trigger.field == Field::Casualties && found.negated {
             mentions.push(TollMention { field: Field::Killed, ..mention.clone() });
@@ -611,6 +627,21 @@ impl Scan<'_> {
         if toll && !found.negated {
             self.push_actor(mentions, span, range, &found);
         }
+    }
+
+    /// 3 for "a third victim".
+    fn ordinal(&self, party: &Party) -> Option<u64> {
+        const ORDINALS: [[&str; 2]; 6] = [
+            ["second", "2nd"],
+            ["third", "3rd"],
+            ["fourth", "4th"],
+            ["fifth", "5th"],
+            ["sixth", "6th"],
+            ["seventh", "7th"],
+        ];
+        let words = &self.words[party.words.0..party.words.1];
+        let at = words.iter().find_map(|w| ORDINALS.iter().position(|o| w.is(o)))?;
+        Some(at as u64 + 2).filter(|_| party.members == 1)
     }
 
     fn mention(&self, field: Field, trigger: Span, found: &Match) -> TollMention {

@@ -3,6 +3,7 @@
 mod clauses;
 mod lexicon;
 mod parties;
+pub mod people;
 pub mod roles;
 pub mod summary;
 #[cfg(test)]

@@ -138,8 +138,10 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
         None if numbers.is_empty() => (Count::exactly(u64::from(small_number(&word.lower)?)), i + 1),
         None => return None,
     };
-    let age = i > 0 && (is_aged(words, i - 1).is_some() || ages(words, i));
-    if age || word.age.is_some() || count.best.or(count.min).is_none_or(|n| n > 100_000) {
+    // "Orlin Maddow and Ilka Brandt, both 51, died".
+    let shared = i > 1 && words[i - 1].is(&["both"]) && words[i - 2].lower == ",";
+    let age = i > 0 && (is_aged(words, i - 1).is_some() || ages(words, i) || shared);
+    if age || word.is_year() || word.age.is_some() || count.best.or(count.min).is_none_or(|n| n > 100_000) {
         return None;
     }
     let mut other = false;

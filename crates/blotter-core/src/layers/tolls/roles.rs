@@ -22,7 +22,7 @@ pub struct Role {
 }
 
 /// Words about somebody that make a suspect of him, and their weight.
-const SUSPECT_WORDS: [&str; 30] = [
+pub(super) const SUSPECT_WORDS: [&str; 30] = [
     "suspect",
     "suspects",
     "suspected",
@@ -54,7 +54,7 @@ const SUSPECT_WORDS: [&str; 30] = [
     "detained",
     "guilty",
 ];
-const VICTIM_WORDS: [&str; 29] = [
+pub(super) const VICTIM_WORDS: [&str; 29] = [
     "fatal",
     "fatally",
     "wounding",
