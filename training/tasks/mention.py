@@ -1,4 +1,5 @@
-"""Typed mentions. GUM (news and other genres): core noun phrases and names, pronouns left out; re3d: weapons and vehicles."""
+"""Typed mentions, and which of them name one entity. GUM (news and other genres): core noun phrases and names, pronouns
+only as partners of a pair; re3d: weapons and vehicles."""
 import json
 import re
 
@@ -9,6 +10,7 @@ GUM = {"person": "person", "organization": "organization", "place": "place", "ob
 RE3D = {"Weapon": "weapon", "MilitaryPlatform": "vehicle", "Vehicle": "vehicle"}
 FACILITIES = set("""airport base bridge building camp church embassy factory station headquarters home hospital hotel house jail mosque
 museum office plant prison school store stadium temple tower university warehouse port pipeline consulate barracks checkpoint""".split())
+FAR = 2000      # characters between two mentions whose sameness is learned
 HEADS = {"mention": {"kind": "token", "labels": ["O"] + [f"{p}-{k}" for k in KINDS for p in "BI"], "loss": "ce"}}
 
 
@@ -20,7 +22,7 @@ def documents(data):
 def gum(conllu):
     made = []
     for block in re.split(r"^# newdoc id = .*$", conllu, flags=re.M)[1:]:
-        text, spans = "", {}
+        text, spans, named = "", {}, {}
         for sentence in re.split(r"\n\n+", block):
             said = re.search(r"^# text = (.*)$", sentence, re.M)
             if not said:
@@ -28,16 +30,22 @@ def gum(conllu):
             if text:
                 text += "\n\n" if "# newpar" in sentence else " "
             rows = [r for r in (line.split("\t") for line in sentence.split("\n") if line[:1].isdigit()) if r[0].isdigit()]
-            spans |= mentions(rows, said[1], len(text))
+            found = mentions(rows, said[1], len(text))
+            named |= {span[0]: entity for span, (_, entity) in found.items()}
+            spans |= {span: kind for span, (kind, _) in found.items() if kind}
             text += said[1]
         doc = Doc(text)
         doc.spans["mention"] = flat(spans)
+        starts = sorted(named)
+        doc.pairs["same_entity"] = [(a, b, [float(named[a] == named[b])]) for a in starts for b in starts if a < b < a + FAR]
         made.append(doc)
     return made
 
 
 def mentions(rows, text, base):
-    """Core phrases: from the first token of the entity to its head and the head's flat and compound right children."""
+    """Core phrases: from the first token of the entity to its head and the head's flat and compound right children.
+
+    (start, end) -> (kind, entity); a pronoun has no kind."""
     offsets, at = [], 0
     for row in rows:
         start = text.find(row[1], at)
@@ -60,14 +68,15 @@ def mentions(rows, text, base):
                     a, b, head = span
                     kind = GUM[parts[1]]
                     kind = "facility" if kind == "place" and rows[head][2].lower() in FACILITIES else kind
-                    found[base + offsets[a][0], base + offsets[b][1]] = kind
+                    kind = None if rows[head][3] == "PRON" else kind
+                    found[base + offsets[a][0], base + offsets[b][1]] = (kind, name)
     return found
 
 
 def core(rows, first, last):
     inside = range(first, last + 1)
     head = next((i for i in inside if not first <= int(rows[i][6]) - 1 <= last), None)
-    if head is None or rows[head][3] == "PRON":
+    if head is None:
         return None
     end = max([head] + [i for i in inside if i > head and int(rows[i][6]) - 1 == head and rows[i][7].split(":")[0] in ("flat", "compound")])
     start = first + (rows[first][3] == "DET" and first < head)

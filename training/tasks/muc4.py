@@ -1,4 +1,6 @@
-"""Role fillers without a trigger, the types of a text's incidents, and which fillers share one. Learns from MUC-4 (GTT)."""
+"""Role fillers without a trigger, the types of a text's incidents, which fillers share one, and which name one entity.
+
+Learns from MUC-4 in the form of GTT."""
 import json
 
 from documents import Doc, occurrences
@@ -10,6 +12,7 @@ HEADS = {
     "muc4_kind": {"kind": "token", "labels": TYPES, "loss": "bce"},
     "muc4_type": {"kind": "document", "labels": TYPES + ["relevant"], "loss": "bce"},
     "same_incident": {"kind": "pair", "labels": ["same"], "loss": "bce"},
+    "same_entity": {"kind": "pair", "labels": ["same"], "loss": "bce"},
 }
 
 
@@ -21,12 +24,12 @@ def documents(data, split="train"):
 def document(row):
     text = row["doctext"]
     doc = Doc(text)
-    spans, hidden, kinds, member, first = {}, [], {}, {}, []
+    spans, hidden, kinds, member, first, named = {}, [], {}, {}, [], {}
     for index, template in enumerate(row["templates"]):
         types = [TYPES.index(t) for t in template["incident_type"].split(" / ") if t in TYPES]
         places = []
         for role in ROLES:
-            for entity in template[role]:
+            for number, entity in enumerate(template[role]):
                 for words, start in entity:
                     if text[start:start + len(words)] != words:
                         continue
@@ -36,6 +39,7 @@ def document(row):
                     for t in types:
                         kinds[start][t] = 1.0
                     member.setdefault(start, set()).add(index)
+                    named.setdefault(start, set()).add((index, role, number))
                     hidden += occurrences(text, words)
         first.append((types, sorted(places)))
     doc.spans["muc4"] = [(a, b, role) for (a, b), role in keep_longest(spans)]
@@ -43,7 +47,8 @@ def document(row):
     if kinds:
         doc.points["muc4_kind"] = sorted(kinds.items())
         starts = sorted(member)
-        doc.pairs["same_incident"] = [(a, b, [float(bool(member[a] & member[b]))]) for a in starts for b in starts if a < b]
+        for head, sets in (("same_incident", member), ("same_entity", named)):
+            doc.pairs[head] = [(a, b, [float(bool(sets[a] & sets[b]))]) for a in starts for b in starts if a < b]
 
     def types_between(start, end):
         """Types of the templates with a filler here; a template without fillers counts at the beginning."""

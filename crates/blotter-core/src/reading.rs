@@ -3,6 +3,7 @@
 use crate::data::{Data, DataError};
 use crate::encode::{Encoder, Scores};
 use crate::facts::Incident;
+use crate::facts::verify::Feature;
 use crate::incidents::{Incidents, Parts};
 use crate::layers::Input;
 use crate::layers::attributions::{Attribution, Attributions};
@@ -76,6 +77,22 @@ impl Reader {
 
     /// Reads a report: any text in, a Reading out.
     pub fn read(&self, report: Report) -> Reading {
+        let mut reading = self.layers(report);
+        reading.incidents = self.incidents.read(self.parts(&reading));
+        reading
+    }
+
+    /// The Reading with every fact that was found, whatever speaks against it, and the features of each, an incident
+    /// a list: what `training/verifier.py` learns from.
+    pub fn unverified(&self, report: Report) -> (Reading, Vec<Vec<Vec<Feature>>>) {
+        let mut reading = self.layers(report);
+        let (incidents, features) = self.incidents.unverified(self.parts(&reading)).into_iter().unzip();
+        reading.incidents = incidents;
+        (reading, features)
+    }
+
+    /// The Reading without incidents.
+    fn layers(&self, report: Report) -> Reading {
         let sentences = sentences::read(&report);
         let scores = self.encoder.as_ref().map(|encoder| encoder.encode(&report, &sentences)).unwrap_or_default();
         let input = Input { report: &report, scores: &scores, sentences: &sentences };
@@ -86,18 +103,22 @@ impl Reader {
         let attributions = self.attributions.read(input, &entities);
         let events = self.events.read(input, &entities);
         let tolls = self.tolls.read(input, &numbers, &entities, &self.entities);
-        let parts = Parts {
-            input,
-            numbers: &numbers,
-            times: &times,
-            places: &places,
-            entities: &entities,
-            attributions: &attributions,
-            events: &events,
-            tolls: &tolls,
-            geography: &self.places,
-        };
-        let incidents = self.incidents.read(parts);
+        let incidents = Vec::new();
         Reading { sentences, numbers, times, places, entities, attributions, events, tolls, incidents, scores, report }
+    }
+
+    /// What the layers found, as the incidents and facts see it.
+    pub(crate) fn parts<'a>(&'a self, reading: &'a Reading) -> Parts<'a> {
+        Parts {
+            input: Input { report: &reading.report, scores: &reading.scores, sentences: &reading.sentences },
+            numbers: &reading.numbers,
+            times: &reading.times,
+            places: &reading.places,
+            entities: &reading.entities,
+            attributions: &reading.attributions,
+            events: &reading.events,
+            tolls: &reading.tolls,
+            geography: &self.places,
+        }
     }
 }

@@ -211,11 +211,15 @@ fn heads(heads: &mut Heads, left: &str, right: &str) -> Result<(), String> {
         "fillers" => heads.fillers = right.to_owned(),
         "kinds" => heads.kinds = right.to_owned(),
         "tie" => heads.tie = right.to_owned(),
+        "alias" => heads.alias = right.to_owned(),
         "least" => heads.least = share()?,
         "relevant" => heads.relevant = share()?,
         "join" => heads.join = share()?,
+        "same" => heads.same = share()?,
         _ => {
-            return Err(format!("no `{left}` in [heads]: there are types, fillers, kinds, tie, least, relevant, join"));
+            return Err(format!(
+                "no `{left}` in [heads]: there are types, fillers, kinds, tie, alias, least, relevant, join, same"
+            ));
         }
     }
     Ok(())

@@ -24,12 +24,16 @@ pub(super) struct Heads {
     pub kinds: String,
     /// Pair head: whether two fillers share a template.
     pub tie: String,
+    /// Pair head: whether two fillers name one entity; empty: by their words alone.
+    pub alias: String,
     /// Least probability of a type.
     pub least: f32,
     /// Least probability that the text is relevant.
     pub relevant: f32,
     /// Least mean tie of two groups of fillers that become one template.
     pub join: f32,
+    /// Least probability that two fillers name one entity.
+    pub same: f32,
 }
 
 impl Default for Heads {
@@ -39,10 +43,12 @@ impl Default for Heads {
             types: none.clone(),
             fillers: none.clone(),
             kinds: none.clone(),
-            tie: none,
+            tie: none.clone(),
+            alias: none,
             least: 0.5,
             relevant: 0.5,
             join: 0.5,
+            same: 0.5,
         }
     }
 }
@@ -88,7 +94,7 @@ pub(super) fn rows(heads: &Heads, reading: &Reading) -> Option<Vec<Json>> {
         let of_kind: Vec<&Filler> =
             fillers.iter().filter(|f| types.len() == 1 || best(f) || f.kinds[kind] > 0.5).collect();
         for group in templates(heads, reading, &of_kind) {
-            rows.push(row(reading, &kinds.labels[kind], &columns, &group));
+            rows.push(row(heads, reading, &kinds.labels[kind], &columns, &group));
         }
     }
     Some(rows)
@@ -127,21 +133,25 @@ fn templates<'a>(heads: &Heads, reading: &Reading, fillers: &[&'a Filler]) -> Ve
 }
 
 /// A template: per role, one list of alternative strings an entity, in order of the text.
-fn row(reading: &Reading, kind: &str, columns: &[&str], fillers: &[&Filler]) -> Json {
+fn row(heads: &Heads, reading: &Reading, kind: &str, columns: &[&str], fillers: &[&Filler]) -> Json {
     let mut row = BTreeMap::from([("incident_type", json!(kind))]);
     for column in columns {
-        let mut spans: Vec<Span> = fillers.iter().filter(|f| f.role == *column).map(|f| f.span).collect();
-        spans.sort_unstable();
-        let mut entities: Vec<Vec<Span>> = Vec::new();
-        for span in spans {
-            match entities.iter_mut().find(|e| e.iter().any(|other| same(reading, *other, span))) {
-                Some(entity) => entity.push(span),
-                None => entities.push(vec![span]),
+        let mut spans: Vec<&Filler> = fillers.iter().copied().filter(|f| f.role == *column).collect();
+        spans.sort_by_key(|f| f.span);
+        let one = |a: &Filler, b: &Filler| match reading.scores.pair.get(&heads.alias) {
+            Some(pair) if sigmoid(pair.logit(0, a.token, b.token)) >= heads.same => true,
+            _ => same(reading, a.span, b.span),
+        };
+        let mut entities: Vec<Vec<&Filler>> = Vec::new();
+        for filler in spans {
+            match entities.iter_mut().find(|e| e.iter().any(|other| one(other, filler))) {
+                Some(entity) => entity.push(filler),
+                None => entities.push(vec![filler]),
             }
         }
-        let strings = |entity: &Vec<Span>| {
+        let strings = |entity: &Vec<&Filler>| {
             let mut found: Vec<&str> = Vec::new();
-            for words in entity.iter().map(|s| reading.report.words(*s)) {
+            for words in entity.iter().map(|f| reading.report.words(f.span)) {
                 if !found.contains(&words) {
                     found.push(words);
                 }

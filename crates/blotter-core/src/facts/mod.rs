@@ -1,7 +1,7 @@
 //! Facts and the incidents that they make up. An incident IS its facts.
 //!
 //! `values` holds the types; `fill` calls the modules that fill one field each from the parts of a reading; `lists`, `spans`,
-//! `near` and `phrases` are what those share.
+//! `near` and `phrases` are what those share; `verify` says how likely each fact is right.
 
 pub mod fill;
 mod fillers;
@@ -23,6 +23,7 @@ mod stages;
 mod tests;
 mod tolls;
 mod values;
+pub mod verify;
 mod weapons;
 mod when;
 

@@ -36,6 +36,9 @@ impl Anchor {
 const TRIGGERS: &str = include_str!("../../data/incidents/triggers.txt");
 const TRIGGERS_FILE: &str = "data/incidents/triggers.txt";
 
+/// The code of phrases that hide a trigger ("heart attack").
+const NONE: &str = "none";
+
 /// One phrase of the word list.
 struct Phrase {
     words: Vec<String>,
@@ -89,7 +92,9 @@ impl Anchors {
             match self.phrases.get(words[at].1).and_then(|list| list.iter().find(fits)) {
                 Some(phrase) => {
                     let last = words[at + phrase.words.len() - 1];
-                    found.push(anchor(parts, Span::new(words[at].0, last.0 + last.1.len()), phrase));
+                    if phrase.code != NONE {
+                        found.push(anchor(parts, Span::new(words[at].0, last.0 + last.1.len()), phrase));
+                    }
                     at += phrase.words.len();
                 }
                 None => at += 1,

@@ -8,6 +8,7 @@ mod group;
 mod summary;
 
 use crate::data::DataError;
+use crate::facts::verify::{self, Feature, Verifier};
 use crate::facts::{self, Fact, Field, Incident, Relation, fill::Filler};
 use crate::layers::Input;
 use crate::layers::attributions::Attribution;
@@ -62,6 +63,7 @@ impl Draft {
 pub struct Incidents {
     anchors: Anchors,
     filler: Filler,
+    verifier: Verifier,
 }
 
 impl Incidents {
@@ -70,7 +72,7 @@ impl Incidents {
     /// # Errors
     /// The file, line and reason of a fault in the data.
     pub fn load() -> Result<Incidents, DataError> {
-        Ok(Incidents { anchors: Anchors::load()?, filler: Filler::load()? })
+        Ok(Incidents { anchors: Anchors::load()?, filler: Filler::load()?, verifier: Verifier::load()? })
     }
 
     /// The incidents of the report: main ones first, then related and background ones, each in order of the text.
@@ -82,12 +84,33 @@ impl Incidents {
         incidents
     }
 
-    /// One incident; `None` where nothing but a word or two hints at it.
-    fn incident(&self, parts: Parts<'_>, draft: &Draft) -> Option<Incident> {
+    /// The incidents as they stand before the facts are verified, each with what speaks for and against every fact:
+    /// what the verifier's weights are learned from.
+    pub fn unverified(&self, parts: Parts<'_>) -> Vec<(Incident, Vec<Vec<Feature>>)> {
+        let drafts = group::drafts(parts, self.anchors.find(parts));
+        let told = drafts.iter().map(|draft| {
+            let facts = self.facts(parts, draft);
+            let features = (0..facts.len()).map(|i| verify::features(parts, draft, &facts, i)).collect();
+            let incident =
+                Incident { relation: draft.relation, summary: String::new(), toll: summary::toll(&facts), facts };
+            (incident, features)
+        });
+        told.collect()
+    }
+
+    /// All facts that the fields' modules find, with their sources.
+    fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         let mut facts = self.filler.facts(parts, draft);
         facts::sources::attach(parts, &mut facts);
+        facts
+    }
+
+    /// One incident; `None` where nothing but a word or two hints at it.
+    fn incident(&self, parts: Parts<'_>, draft: &Draft) -> Option<Incident> {
+        let mut facts = self.verifier.verify(parts, draft, self.facts(parts, draft));
         facts.sort_by_key(|fact| Field::ALL.iter().position(|f| *f == fact.field));
-        if !facts.iter().any(telling) {
+        let promised: f64 = facts.iter().filter(|f| f.field != Field::Stage).map(|f| f.confidence).sum();
+        if !facts.iter().any(telling) || promised < LEAST_RIGHT {
             return None;
         }
         let toll = summary::toll(&facts);
@@ -95,6 +118,10 @@ impl Incidents {
         Some(Incident { relation: draft.relation, summary, facts, toll })
     }
 }
+
+/// An incident is told if its facts, the stage aside, promise this many right ones together: below it, more incidents
+/// are invented than found (whole records made by hand, held out: F1 81.3 without, 82.0 with).
+const LEAST_RIGHT: f64 = 0.9;
 
 /// Whether a fact says more than that something happened.
 fn telling(fact: &Fact) -> bool {

@@ -1,10 +1,23 @@
 //! Mentions that name one and the same → entities.
+//!
+//! Names and repeated nouns are joined by rules; the model's pair head `same_entity` decides where they are silent
+//! ("the gunman" for "Orlo Brandt") and which of several fitting people a pronoun takes up.
 
 use super::phrases::Phrase;
 use super::{Entity, EntityKind, Form, Gender, Mention};
+use crate::encode::{sigmoid, tokens_in};
 use crate::layers::Input;
 use crate::layers::words::Word;
 use crate::text::Span;
+
+/// The least probability of `same_entity` that joins what no rule joins.
+const SAME: f32 = 0.6;
+/// The same for the referent of a pronoun, which must be somebody.
+const REFERENT: f32 = 0.3;
+/// So many of a cluster's last mentions are compared.
+const RECENT: usize = 4;
+/// So many sentences back a pronoun looks with the model's help.
+const REACH: usize = 3;
 
 /// An entity while its mentions are gathered.
 struct Cluster {
@@ -16,6 +29,8 @@ struct Cluster {
     plural: bool,
     /// The word at which it was last mentioned.
     last: usize,
+    /// The first token of each mention, determiners left out, for the pair head.
+    tokens: Vec<usize>,
     /// Whether its only mentions stand in the first sentence (a headline brings people in that the body brings in anew).
     headline: bool,
 }
@@ -28,10 +43,12 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
     for (i, word) in words.iter().enumerate() {
         if let Some(phrase) = phrases.get(next).filter(|p| p.words.0 == i) {
             if phrase.form == Form::Nominal {
-                possessor(&mut clusters, words, phrase);
+                possessor(&mut clusters, input, words, phrase);
             }
             let apposed = previous.filter(|(p, _)| apposition(words, &phrases[*p], phrase)).map(|(_, c)| c);
-            let found = apposed.or_else(|| antecedent(&clusters, phrase, words));
+            let found = apposed
+                .or_else(|| antecedent(&clusters, phrase, words))
+                .or_else(|| likeliest(&clusters, input, words, phrase));
             let index = match found {
                 Some(index) => index,
                 None => {
@@ -44,8 +61,8 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
             next += 1;
         } else if let Some((gender, plural)) = pronoun(word) {
             let inside = next > 0 && phrases[next - 1].words.1 > i;
-            if !inside && let Some(index) = referent(&clusters, words, i, gender, plural) {
-                clusters[index].refer(word.span, gender, i);
+            if !inside && let Some(index) = referent(&clusters, input, words, i, gender, plural) {
+                clusters[index].refer(input, word.span, gender, i);
             }
         }
     }
@@ -53,12 +70,12 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
 }
 
 /// The pronoun at the head of a phrase ("his wife") takes up somebody too.
-fn possessor(clusters: &mut [Cluster], words: &[Word<'_>], phrase: &Phrase) {
+fn possessor(clusters: &mut [Cluster], input: Input<'_>, words: &[Word<'_>], phrase: &Phrase) {
     for at in phrase.words.0..phrase.head {
         if let Some((gender, plural)) = pronoun(&words[at])
-            && let Some(index) = referent(clusters, words, at, gender, plural)
+            && let Some(index) = referent(clusters, input, words, at, gender, plural)
         {
-            clusters[index].refer(words[at].span, gender, at);
+            clusters[index].refer(input, words[at].span, gender, at);
         }
     }
 }
@@ -77,7 +94,15 @@ impl Cluster {
             mentions: Vec::new(),
         };
         let headline = words[phrase.head].sentence == 0;
-        Cluster { entity, lemmas: Vec::new(), name: Vec::new(), plural: phrase.plural, last: phrase.head, headline }
+        Cluster {
+            entity,
+            lemmas: Vec::new(),
+            name: Vec::new(),
+            plural: phrase.plural,
+            last: phrase.head,
+            tokens: Vec::new(),
+            headline,
+        }
     }
 
     fn add(&mut self, input: Input<'_>, words: &[Word<'_>], phrase: &Phrase) {
@@ -105,11 +130,13 @@ impl Cluster {
         entity.gender = entity.gender.or(phrase.gender);
         entity.number = entity.number.or(phrase.number);
         entity.mentions.push(Mention { span: phrase.span, form: phrase.form });
+        self.tokens.push(token(input, words, phrase));
         self.last = phrase.head;
         self.headline &= words[phrase.head].sentence == 0;
     }
 
-    fn refer(&mut self, span: Span, gender: Option<Gender>, at: usize) {
+    fn refer(&mut self, input: Input<'_>, span: Span, gender: Option<Gender>, at: usize) {
+        self.tokens.push(tokens_in(&input.scores.tokens, span).start);
         self.entity.gender = self.entity.gender.or(gender.filter(|_| !self.plural));
         self.entity.mentions.push(Mention { span, form: Form::Pronoun });
         self.last = at;
@@ -131,6 +158,38 @@ impl Cluster {
             && gender
             && number
     }
+}
+
+/// The token that stands for a phrase in the pair head: its first, a determiner left out, as in training.
+fn token(input: Input<'_>, words: &[Word<'_>], phrase: &Phrase) -> usize {
+    let opened = phrase.words.0 < phrase.head && words[phrase.words.0].is(&DETERMINERS);
+    tokens_in(&input.scores.tokens, words[phrase.words.0 + usize::from(opened)].span).start
+}
+
+const DETERMINERS: [&str; 11] = ["the", "a", "an", "this", "that", "these", "those", "some", "any", "every", "each"];
+
+/// The model's probability that the mention at `token` names the cluster: the highest with its last mentions; `None`
+/// without a model.
+fn tie(cluster: &Cluster, input: Input<'_>, token: usize) -> Option<f32> {
+    let pair = input.scores.pair.get("same_entity")?;
+    let live = input.scores.tokens.len();
+    let recent = cluster.tokens.iter().rev().take(RECENT).filter(|t| **t < live && token < live);
+    Some(recent.map(|t| sigmoid(pair.logit(0, *t, token))).fold(0.0, f32::max))
+}
+
+/// The cluster that the model says the phrase takes up, where no rule does: never one that says otherwise of itself,
+/// nor one with another name.
+fn likeliest(clusters: &[Cluster], input: Input<'_>, words: &[Word<'_>], phrase: &Phrase) -> Option<usize> {
+    let people = phrase.kind == EntityKind::Person;
+    let range = &words[phrase.words.0..phrase.words.1];
+    if phrase.indefinite || !people || range[0].is(&["his", "her", "their", "my", "our", "another", "other"]) {
+        return None;
+    }
+    let token = token(input, words, phrase);
+    let fits = |c: &Cluster| c.agrees(phrase) && (phrase.form != Form::Name || c.name.is_empty());
+    let ties =
+        clusters.iter().enumerate().filter(|(_, c)| fits(c)).filter_map(|(i, c)| Some((i, tie(c, input, token)?)));
+    ties.filter(|(_, tie)| *tie >= SAME).max_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i)
 }
 
 /// Whether `second` stands in apposition to `first`: "officer John Smith", "John Smith, a 34-year-old teacher,",
@@ -348,9 +407,11 @@ fn pronoun(word: &Word<'_>) -> Option<(Option<Gender>, bool)> {
 }
 
 /// The person that a pronoun at word `at` takes up: in its own sentence before it or the sentence before, the first
-/// mentioned of those that fit in the nearer sentence.
+/// mentioned of those that fit in the nearer sentence. With a model, the likeliest of those that fit in the last
+/// sentences, where it thinks any of them likely.
 fn referent(
     clusters: &[Cluster],
+    input: Input<'_>,
     words: &[Word<'_>],
     at: usize,
     gender: Option<Gender>,
@@ -362,6 +423,13 @@ fn referent(
             && c.plural == plural
             && (plural || c.entity.gender.is_none() || c.entity.gender == gender)
     };
+    let token = tokens_in(&input.scores.tokens, words[at].span).start;
+    let near = clusters.iter().enumerate().filter(|(_, c)| fits(c) && words[c.last].sentence + REACH >= sentence);
+    let ties = near.filter_map(|(i, c)| Some((i, tie(c, input, token)?)));
+    let likeliest = ties.filter(|(_, tie)| *tie >= REFERENT).max_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((index, _)) = likeliest {
+        return Some(index);
+    }
     for back in 0..=2 {
         let Some(wanted) = sentence.checked_sub(back) else { break };
         let near = clusters.iter().enumerate().filter(|(_, c)| fits(c) && words[c.last].sentence == wanted);
