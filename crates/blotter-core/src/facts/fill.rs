@@ -41,6 +41,7 @@ impl Filler {
         facts.extend(place::facts(&self.sites, parts, draft));
         facts.extend(self.parties.facts(parts, draft));
         facts.extend(self.tolls.facts(parts, draft));
+        parties::share_harm(&mut facts);
         facts.extend(weapons);
         facts.extend(self.responsibility.facts(parts, draft));
         facts.extend(self.reactions.facts(parts, draft));

@@ -263,3 +263,22 @@ fn name(text: &str, entity: &Entity, fillers: &[Filler]) -> String {
         None => entity.name.clone(),
     }
 }
+
+/// Where all that were harmed were killed, or all wounded, a victim of whom nothing else is told shares that.
+pub fn share_harm(facts: &mut [Fact]) {
+    let told = |field: Field| {
+        facts.iter().any(|f| f.field == field && matches!(&f.value, Value::Toll(t) if t.count.min >= Some(1)))
+    };
+    let harm = match [Field::Killed, Field::Wounded, Field::Abducted, Field::Missing, Field::Casualties].map(told) {
+        [true, false, false, false, false] => Harm::Killed,
+        [false, true, false, false, false] => Harm::Wounded,
+        _ => return,
+    };
+    for fact in facts.iter_mut().filter(|f| f.field == Field::Victim) {
+        if let Value::Party(party) = &mut fact.value
+            && party.kind == EntityKind::Person
+        {
+            party.harm = party.harm.or(Some(harm));
+        }
+    }
+}

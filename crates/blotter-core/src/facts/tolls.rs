@@ -48,24 +48,7 @@ impl Tolls {
         let mut found = Vec::new();
         for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
             let told = told(field);
-            // The estimates were learned where single people are counted: large and vague numbers in the draft's first
-            // sentences speak for themselves.
-            let lead = draft.sentences.get(LEAD - 1).copied().unwrap_or(usize::MAX);
-            let early = |t: &&&TollMention| parts.input.sentence_at(t.trigger) <= lead && t.count.min >= Some(LARGE);
-            let large: Vec<&TollMention> = told.iter().filter(early).copied().collect();
-            if !large.is_empty() {
-                found.extend(largest(parts, field, &large));
-                continue;
-            }
-            let weighed = weighed(parts, field, best, &told);
-            // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it,
-            // unless plain words tell of wounds.
-            let weak = |t: &TollMention| matches!(t.rule, "shot" | "shot-himself" | "care" | "unsaid" | "ordinal");
-            let apart = |t: &TollMention| t.entities.is_empty() || !t.entities.iter().all(|e| dead.contains(e));
-            let plainly = |t: &&TollMention| !t.negated && !weak(t) && (field == Field::Killed || apart(t));
-            let nobody = best.is_some_and(|b| b.count == 0) && !told.iter().copied().any(|t| plainly(&t));
-            let plain = || largest(parts, field, &told).into_iter().collect();
-            found.extend(if weighed.is_empty() && !nobody { plain() } else { weighed });
+            found.extend(total(parts, draft, field, best, &told, &dead));
         }
         for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
             // "an arrest", "a kidnapping" alone say nothing of how many.
@@ -74,6 +57,38 @@ impl Tolls {
         }
         found
     }
+}
+
+/// The total of killed or wounded: a large number of the draft's first sentences, or what the estimates make of all.
+fn total(
+    parts: Parts<'_>,
+    draft: &Draft,
+    field: Field,
+    best: Option<&Candidate>,
+    told: &[&TollMention],
+    dead: &BTreeSet<usize>,
+) -> Vec<Fact> {
+    // The estimates were learned where single people are counted: large numbers told first speak for themselves, vague
+    // ones where the estimates give no number as large.
+    let lead = draft.sentences.get(LEAD - 1).copied().unwrap_or(usize::MAX);
+    let likeliest = best.map_or(0, |b| b.count);
+    let large = |t: &&&TollMention| {
+        parts.input.sentence_at(t.trigger) <= lead
+            && t.count.min >= Some(LARGE)
+            && (t.count.best.is_some() || likeliest < LARGE)
+    };
+    let large: Vec<&TollMention> = told.iter().filter(large).copied().collect();
+    if !large.is_empty() {
+        return largest(parts, field, &large).into_iter().collect();
+    }
+    let weighed = weighed(parts, field, best, told);
+    // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it, unless
+    // plain words tell of wounds.
+    let weak = |t: &TollMention| matches!(t.rule, "shot" | "shot-himself" | "care" | "wound" | "unsaid" | "ordinal");
+    let apart = |t: &TollMention| t.entities.is_empty() || !t.entities.iter().all(|e| dead.contains(e));
+    let plainly = |t: &TollMention| !t.negated && !weak(t) && (field == Field::Killed || apart(t));
+    let nobody = best.is_some_and(|b| b.count == 0) && !told.iter().any(|t| plainly(t));
+    if weighed.is_empty() && !nobody { largest(parts, field, told).into_iter().collect() } else { weighed }
 }
 
 /// The total that the words make likeliest, the attackers' share as a fact of its own.

@@ -50,10 +50,14 @@ pub(crate) fn read(input: Input<'_>, words: &[Word<'_>], numbers: &[Number], lex
         if first < free_from {
             continue;
         }
-        let phrase = match form {
+        let mut phrase = match form {
             Form::Name => name(words, (first, last), kind, free_from, lexicon),
             _ => nominal(words, (first, last), kind, free_from, &counts, lexicon),
         };
+        // "two men, ages 20 and 22": each of them is one.
+        let group = phrases.last().filter(|p| phrase.lemma == Some(AGE) && (p.plural || p.lemma == Some(AGE)));
+        let near = group.filter(|p| phrase.words.0 - p.words.1 <= 3 && words[p.head].sentence == words[first].sentence);
+        phrase.gender = phrase.gender.or(near.and_then(|p| p.gender));
         phrases.push(phrase);
     }
     phrases

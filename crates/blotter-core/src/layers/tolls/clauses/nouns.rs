@@ -1,0 +1,165 @@
+//! Nouns: "the death of two", "two deaths", "his death", "a gunshot wound", and denials of them.
+
+use super::*;
+
+impl Scan<'_> {
+    /// "the death of two", "the killing of X".
+    pub(super) fn of(&self, i: usize, end: usize) -> Option<Match> {
+        if self.is(end, i, &["of", "against"]) {
+            return Some(Match::of(self.object(end + 1)?, "nominal", 0.75));
+        }
+        None
+    }
+
+    pub(super) fn noun(&self, trigger: &Trigger, i: usize, end: usize) -> Option<Match> {
+        let body = self.words[i].is(&["body", "bodies"]);
+        if let Some(found) = self.of(i, end) {
+            return Some(found);
+        }
+        if let Some(count) = self.number_before(i) {
+            return Some(Match::counted(count, "nominal", 0.75));
+        }
+        if self.negative(i) {
+            return Some(Match::counted(Count::exactly(0), "none", 0.85));
+        }
+        if body || trigger.field == Field::Casualties {
+            return None;
+        }
+        if self.is(end, i, &["toll"]) {
+            let within = |n: &&Number| n.span.start >= self.words[end].span.end;
+            let number = self.numbers.iter().filter(|n| !n.ordinal).find(within);
+            let at = number.map(|n| self.words.partition_point(|w| w.span.end <= n.span.start));
+            if let Some((n, _)) = number.zip(at).filter(|(_, at)| at - end <= 7 && self.same(*at, i)) {
+                return Some(Match::counted(Count { min: n.min, best: n.best, max: n.max }, "toll", 0.9));
+            }
+        }
+        if let Some(owner) = self.possessor(i) {
+            return Some(Match::of(owner, "possessive", 0.75));
+        }
+        Some(Match::counted(OPEN, "unsaid", 0.5))
+    }
+
+    /// "triple shooting", "the shooting of X", "shooting two people" (the last by another rule).
+    pub(super) fn shooting(&self, i: usize, end: usize) -> Option<Match> {
+        if let Some(object) = self.object(end).filter(|_| !self.is(i.wrapping_sub(1), i, &["the", "a", "fatal"])) {
+            let mut found = Match::of(object, "active", 0.8);
+            found.actor_before = Some(i);
+            return Some(found);
+        }
+        if let Some(found) = self.of(i, end) {
+            return Some(found);
+        }
+        let multiple = self.number_before(i).filter(|_| !self.words[i].lower.ends_with('s'));
+        multiple.map(|count| Match::counted(count, "multiple", 0.75))
+    }
+
+    /// The number right before word `i`: "two deaths", "double homicide".
+    fn number_before(&self, i: usize) -> Option<Count> {
+        let mut at = i;
+        while at > 0
+            && i - at < 2
+            && self.words[at - 1].is(&["fatal", "confirmed", "more", "other", "deadly", "apparent", "reported"])
+        {
+            at -= 1;
+        }
+        let before = at.checked_sub(1).map(|b| &self.words[b]).filter(|w| w.sentence == self.words[i].sentence)?;
+        match before.lower.as_str() {
+            "double" => return Some(Count::exactly(2)),
+            "triple" => return Some(Count::exactly(3)),
+            "quadruple" => return Some(Count::exactly(4)),
+            "quintuple" => return Some(Count::exactly(5)),
+            _ => {}
+        }
+        let number = self.numbers.iter().find(|n| n.span.end == before.span.end && !n.ordinal)?;
+        let count = Count { min: number.min, best: number.best, max: number.max };
+        if before.is_year() {
+            return None;
+        }
+        (before.age.is_none() && count.best.is_none_or(|n| n < 1_000_000)).then_some(count)
+    }
+
+    /// "no injuries", "there were no reports of deaths".
+    fn negative(&self, i: usize) -> bool {
+        let from = i.saturating_sub(6);
+        let before = self.words[from..i]
+            .iter()
+            .rev()
+            .take_while(|w| w.sentence == self.words[i].sentence && (w.is_word() || w.lower == ","));
+        let before: Vec<&str> = before.map(|w| w.lower.as_str()).collect();
+        let listed = [
+            "other",
+            "further",
+            "serious",
+            "immediate",
+            "reported",
+            "or",
+            "deaths",
+            "injuries",
+            "reports",
+            "report",
+            "of",
+            "any",
+            "additional",
+            "more",
+            "apparent",
+            "life-threatening",
+            "and",
+            "fatalities",
+        ];
+        let skipped = before.iter().take_while(|w| listed.contains(w)).count();
+        before.get(skipped).is_some_and(|w| ["no", "without", "n't", "not", "zero"].contains(w))
+            && !before[..skipped].contains(&"life-threatening")
+    }
+
+    /// "Smith's death", "his death".
+    fn possessor(&self, i: usize) -> Option<Party> {
+        let before = i.checked_sub(1).map(|b| &self.words[b]).filter(|w| w.sentence == self.words[i].sentence)?;
+        if before.is(&["'s", "'"]) {
+            return self.left(i - 1).map(|p| Party { count: p.count, ..p });
+        }
+        if before.is(&["his", "her"]) {
+            return Some(self.pronoun(i - 1, self.owner(before.span)?));
+        }
+        None
+    }
+
+    /// "suffered a gunshot wound", "with injuries".
+    pub(super) fn wound(&self, i: usize, end: usize) -> Option<Match> {
+        if self.negative(i) {
+            return Some(Match::counted(Count::exactly(0), "none", 0.85));
+        }
+        let _ = end;
+        let mut at = i;
+        while at > 0 && i - at < 9 && self.same(at - 1, i) {
+            at -= 1;
+            let word = &self.words[at];
+            if word.is(&["his", "her", "their", "the"]) && i - at <= 2 {
+                return None;
+            }
+            if word.is(&[
+                "suffered",
+                "suffering",
+                "suffers",
+                "sustained",
+                "sustaining",
+                "sustains",
+                "received",
+                "receiving",
+            ]) {
+                let (start, _, not) = self.auxiliaries(at);
+                let mut found = Match::of(self.left(start).or_else(|| self.subject(start))?, "wound", 0.85);
+                found.negated |= not;
+                return Some(found);
+            }
+            if word.is(&["with", "from", "for"]) {
+                let (start, _, _) = self.auxiliaries(at);
+                let subject = self.left(at).or_else(|| self.left(start)).or_else(|| self.subject(start))?;
+                return Some(Match::of(subject, "wound", 0.75));
+            }
+            if !word.is_word() && !word.is(&["-", ",", "“", "”", "\""]) {
+                break;
+            }
+        }
+        None
+    }
+}

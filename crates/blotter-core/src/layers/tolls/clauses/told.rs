@@ -1,0 +1,122 @@
+//! A match → the mention, the one who did it, the total that an ordinal tells.
+
+use super::*;
+
+impl Scan<'_> {
+    pub(super) fn push(&self, mentions: &mut Vec<TollMention>, trigger: &Trigger, range: (usize, usize), found: Match) {
+        let span = self.words[range.0].span.join(self.words[range.1 - 1].span);
+        let mut mention = self.mention(trigger.field, span, &found);
+        if matches!(trigger.shape, Shape::Hit | Shape::HitVerb | Shape::Struck | Shape::HitsNoun) && !found.negated {
+            mention.rule = if found.reflexive { "shot-himself" } else { "shot" };
+        }
+        if self.serial(range.0, &mention.count) {
+            mention.rule = "series";
+        }
+        let ordinal = found.party.as_ref().and_then(|p| self.ordinal(p));
+        if let Some(total) = ordinal.filter(|_| trigger.field == Field::Killed && trigger.shape == Shape::State) {
+            // "A third victim has died": three in all.
+            let count = Count::exactly(total);
+            mentions.push(TollMention {
+                count,
+                entity: None,
+                entities: Vec::new(),
+                part: false,
+                rule: "ordinal",
+                ..mention.clone()
+            });
+        }
+        let toll = !matches!(trigger.field, Field::Suspect | Field::Arrested);
+        if trigger.field == Field::Casualties && found.negated {
+            mentions.push(TollMention { field: Field::Killed, ..mention.clone() });
+            mention.field = Field::Wounded;
+        }
+        mentions.push(mention);
+        if toll && !found.negated {
+            self.push_actor(mentions, span, range, &found);
+        }
+    }
+
+    /// 3 for "a third victim".
+    fn ordinal(&self, party: &Party) -> Option<u64> {
+        const ORDINALS: [[&str; 2]; 6] = [
+            ["second", "2nd"],
+            ["third", "3rd"],
+            ["fourth", "4th"],
+            ["fifth", "5th"],
+            ["sixth", "6th"],
+            ["seventh", "7th"],
+        ];
+        let words = &self.words[party.words.0..party.words.1];
+        let at = words.iter().find_map(|w| ORDINALS.iter().position(|o| w.is(o)))?;
+        Some(at as u64 + 2).filter(|_| party.members == 1)
+    }
+
+    fn mention(&self, field: Field, trigger: Span, found: &Match) -> TollMention {
+        let who = found.party.as_ref().map(|p| p.span);
+        let whole = who.map_or(trigger, |w| w.join(trigger));
+        let entities = found.party.as_ref().map(|p| p.entities.clone()).unwrap_or_default();
+        let criminal = |e: &usize| matches!(self.entities[*e].group, Some("criminal" | "armed-group"));
+        let attackers = !entities.is_empty() && entities.iter().all(criminal);
+        let included = found
+            .party
+            .as_ref()
+            .and_then(|p| p.words.0.checked_sub(1))
+            .is_some_and(|b| self.words[b].is(&["including", "among"]));
+        TollMention {
+            span: if whole.len() <= LONGEST { whole } else { trigger },
+            field,
+            count: found.count,
+            who,
+            entity: entities.first().copied().filter(|_| entities.len() == 1),
+            entities,
+            attackers,
+            part: included || found.party.as_ref().is_some_and(|p| p.other),
+            negated: found.negated,
+            trigger,
+            rule: found.rule,
+            confidence: found.confidence,
+        }
+    }
+
+    /// Who did it: the subject of the active verb, or "by X" behind the passive.
+    fn push_actor(&self, mentions: &mut Vec<TollMention>, trigger: Span, range: (usize, usize), found: &Match) {
+        let actor = match found.actor_before {
+            Some(before) => self.left(before).or_else(|| self.subject(before)),
+            None => {
+                let by = (range.1..range.1 + 7).find(|at| self.is(*at, range.0, &["by"]));
+                by.and_then(|by| self.object(by + 1))
+            }
+        };
+        let Some(actor) = actor.filter(|a| !a.none && !a.entities.is_empty()) else { return };
+        if actor.entities.iter().any(|e| found.party.as_ref().is_some_and(|p| p.entities.contains(e))) {
+            return;
+        }
+        let mut mention = self.mention(Field::Suspect, trigger, &Match::of(actor, "actor", 0.6));
+        mention.attackers = true;
+        mentions.push(mention);
+    }
+
+    /// Whether the sentence tells of many events: "this year", "since 1980".
+    fn serial(&self, i: usize, count: &Count) -> bool {
+        if count.best.or(count.min).is_none_or(|n| n < 2) {
+            return false;
+        }
+        let sentence = self.words[i].sentence;
+        let first = self.words[..i].iter().rposition(|w| w.sentence != sentence).map_or(0, |at| at + 1);
+        let words: Vec<&Word<'_>> = self.words[first..].iter().take_while(|w| w.sentence == sentence).collect();
+        words.iter().enumerate().any(|(n, w)| {
+            let next = |list: &[&str]| words.get(n + 1).is_some_and(|x| x.is(list));
+            let year = |at: usize| {
+                words.get(at).is_some_and(|x| x.lower.len() == 4 && x.lower.bytes().all(|b| b.is_ascii_digit()))
+            };
+            self.lexicon.has("series", &w.lower)
+                || (w.is(&["this", "per", "each", "last", "every", "a"])
+                    && next(&["year"])
+                    && !words.get(n + 2).is_some_and(|x| x.is(&["ago"]))
+                    && !w.is(&["last", "a"]))
+                || (w.is(&["since", "between"]) && (year(n + 1) || year(n + 2)))
+                || (w.is(&["so"]) && next(&["far"]) && words.get(n + 2).is_some_and(|x| x.is(&["this", "in"])))
+                || (w.is(&["past", "last"]) && words.get(n + 2).is_some_and(|x| x.is(&["years", "months", "weeks"])))
+        })
+    }
+}
