@@ -14,8 +14,8 @@ use crate::layers::tolls::people::{Chances, People};
 use crate::text::Span;
 
 /// A person with an age is a victim, or a suspect, from this chance on.
-const VICTIM: f64 = 0.55;
-const SUSPECT: f64 = 0.45;
+const VICTIM: f64 = 0.5;
+const SUSPECT: f64 = 0.4;
 /// What the words about a person do not tell, a head must be this sure of.
 const SURE: f64 = 0.9;
 /// More spans than this are not cited for one party.
