@@ -25,6 +25,8 @@ const MODEL_ALONE: f32 = 0.5;
 /// Words that tell of some attack or step, of none in particular, and of weak words, count this much less.
 const UNSPECIFIC: f32 = 0.25;
 const WEAK: f32 = 0.5;
+/// A word for the means needs this share of the votes for an unspecific attack.
+const MEANS: f32 = 0.25;
 /// Bytes around a trigger in which words of accident are looked for.
 const REACH: usize = 40;
 
@@ -61,6 +63,7 @@ pub fn types(parts: Parts<'_>, draft: &Draft, weapons: &[Fact]) -> Vec<Fact> {
         }
     }
     unintended(parts, draft, &mut votes);
+    by_means(parts, draft, &mut votes);
     by_weapon(weapons, &mut votes);
     let mut ranked: Vec<(&str, f32)> = votes.into_iter().collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(b.0)));
@@ -89,6 +92,18 @@ fn is_second(first: &str, code: &str, share: f32) -> bool {
 fn code(parts: Parts<'_>, anchor: &Anchor) -> &'static str {
     let air = anchor.code == "protest/strike" && anchor.weak && AIR_WAR.is_match(parts.input.text());
     if air { "attack/air-strike" } else { anchor.code }
+}
+
+/// "Attack" and "killed" say nothing of the means: a strong word for one, with its share of the votes, tells the type.
+fn by_means(parts: Parts<'_>, draft: &Draft, votes: &mut BTreeMap<&str, f32>) {
+    let Some(&plain) = votes.get("attack/other") else { return };
+    let strong = |c: &str| draft.anchors.iter().any(|a| !a.weak && code(parts, a) == c);
+    let means = votes.iter().filter(|(c, v)| level(c) == "attack" && **c != "attack/other" && **v >= MEANS * plain);
+    let means = means.filter(|(c, _)| strong(c)).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+    if let Some(means) = means.map(|(c, _)| *c) {
+        *votes.entry(means).or_default() += plain;
+        votes.remove("attack/other");
+    }
 }
 
 /// The means tell what an unspecific attack was, and a bomb that a drone brings is a drone attack.

@@ -217,7 +217,12 @@ fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Besi
     let cut =
         words[start..end].iter().position(|w| w.is(&["on", "in", "at", "during", "after", "from", "with", "said"]));
     let own = cut.filter(|c| *c > 0).map_or(end, |c| start + c);
-    phrase(parts, words, start..own)
+    // A noun phrase begins with an article, a number or a name; "made a new call for" has none.
+    let first = words.get(start)?;
+    let shouted = first.is_upper();
+    let begins =
+        first.is(&["the", "a", "an", "some", "many", "several", "two", "three", "hundreds", "thousands", "all"]);
+    (begins || !shouted && first.is_capital()).then(|| phrase(parts, words, start..own)).flatten()
 }
 
 fn phrase(parts: Parts<'_>, words: &[Word<'_>], range: Range<usize>) -> Option<Beside> {

@@ -92,7 +92,7 @@ impl Reactions {
             let phrase = Span::new(words[cue.start].span.start, words[cue.end - 1].span.end);
             let own = words[..cue.start].iter().rev().take(5).any(|w| w.is(&FIRST));
             let who = if own {
-                speaker(parts, phrase).or_else(|| last(known))
+                speaker(parts, phrase).or_else(|| last(known)).or_else(|| publisher(parts, words, cue.start))
             } else {
                 phrases::subject(parts, words, cue.start)
             };
@@ -119,9 +119,9 @@ impl Reactions {
 }
 
 /// Whether it names somebody rather than pointing at them.
-fn names(who: &Beside) -> bool {
+pub(super) fn names(who: &Beside) -> bool {
     let lower = who.name.to_lowercase();
-    !matches!(lower.as_str(), "he" | "she" | "they" | "it" | "we" | "i" | "who" | "you" | "that" | "this")
+    !matches!(lower.as_str(), "he" | "she" | "they" | "it" | "i" | "who" | "you" | "that" | "this")
 }
 
 /// The statement, with a source, that holds these words; the shortest.
@@ -141,6 +141,16 @@ fn speaker(parts: Parts<'_>, words: Span) -> Option<Beside> {
         None => source.of(parts.input.text()).to_owned(),
     };
     Some(Beside { entity, name, words: source })
+}
+
+/// The "we" of a press release, where no quotation mark opens another's words: its publisher, or that word.
+fn publisher(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
+    if words.iter().any(|w| w.is(&["\"", "“", "”"])) {
+        return None;
+    }
+    let we = words[..at].iter().rev().take(5).find(|w| w.is(&["we"]))?;
+    let name = parts.input.report.publisher.clone().unwrap_or_else(|| we.text.to_owned());
+    Some(Beside { entity: None, name, words: we.span })
 }
 
 /// Who reacted last: the "we" of a press release.

@@ -52,13 +52,15 @@ impl Responsibility {
         for (stance, side, phrases) in &self.cues {
             let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let overlaps = taken.iter().any(|t| t.start < cue.end && cue.start < t.end);
-            if overlaps || *stance == "accused" && !(act && accuses(words, &cue)) {
+            if overlaps || *stance == "accused" && !accuses(words, &cue) {
                 continue;
             }
             if *stance == "claimed" && (negated(words, &cue) || passive(words, &cue)) {
                 continue;
             }
-            let found = facts_of(parts, words, stance, side, &cue);
+            let mut found = facts_of(parts, words, stance, side, &cue);
+            // In a sentence without the act only those who fight or govern are blamed for it.
+            found.retain(|fact| act || *stance != "accused" || of_force(parts, fact));
             if !found.is_empty() {
                 taken.push(cue);
             }
@@ -66,6 +68,16 @@ impl Responsibility {
         }
         facts
     }
+}
+
+/// Whether the party is of a group that carries out attacks.
+fn of_force(parts: Parts<'_>, fact: &Fact) -> bool {
+    let entity = match &fact.value {
+        Value::Responsibility { party: Some((entity, _)), .. } => *entity,
+        _ => None,
+    };
+    let group = entity.and_then(|e| parts.entities.get(e)).and_then(|e| e.group);
+    matches!(group, Some("armed-group" | "military" | "criminal" | "government"))
 }
 
 /// "decided not to claim responsibility".
@@ -117,7 +129,7 @@ fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: &s
     };
     parties
         .into_iter()
-        .filter(|party| !nobody(party))
+        .filter(|party| !nobody(party) && super::reactions::names(party))
         .map(|party| {
             let says = accuser.clone().or_else(|| (stance != "accused").then(|| party.clone()));
             fact(parts, words, cue, stance, Some(party), says)

@@ -18,10 +18,8 @@ const WORDS_FILE: &str = "data/facts/sites.txt";
 
 /// Words that stand before the place of an event.
 static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:at|in|inside|outside|outside of|near|on|in front of|behind|along|off|onto|into|against|to)\s+$",
-    )
-    .expect("a pattern")
+    Regex::new(r"(?i)\b(?:at|in|inside|outside|outside of|near|on|in front of|behind|along|off|onto|into|against)\s+$")
+        .expect("a pattern")
 });
 
 /// A street with its block or number, or a crossing.
@@ -41,6 +39,18 @@ static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a pattern")
 });
+
+/// Where people are brought after the act, or a step that follows it is taken.
+static AFTERWARDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)\b(?:taken|transported|rushed|flown|airlifted|hospitali[sz]ed|treated|pronounced|recover(?:ing|ed)?|condition|surgery|custody|jailed|held|booked|lodged|bail|arraigned|court|sentenced|charged|buried|funeral)\b",
+    )
+    .expect("a pattern")
+});
+/// Bytes before a site in which such words are looked for.
+const STEP_REACH: usize = 60;
+/// What a site where a later step was taken counts less.
+const LATER: f64 = 0.5;
 
 /// Bytes before a street in which the building on it is looked for.
 const BUILDING_REACH: usize = 60;
@@ -123,7 +133,7 @@ impl Sites {
             .map(|(span, precision, base)| Site {
                 span: with_building(parts, span),
                 precision,
-                score: base + near(parts, draft, span) + model(parts, "where", span),
+                score: base + near(parts, draft, span) + model(parts, "where", span) - later(parts, span),
             })
             .max_by(|a, b| a.score.total_cmp(&b.score).then(b.span.cmp(&a.span)))
             .filter(|s| s.score > LEAST)
@@ -168,7 +178,8 @@ fn small(word: &str) -> bool {
     SMALL.contains(&lower.as_str()) || lower.ends_with(['.', ',']) || lower.chars().all(|c| c.is_ascii_digit())
 }
 
-/// Mentions of buildings and grounds, and how much that alone says; "a building" is any building.
+/// Mentions of buildings and grounds, and how much that alone says; "a building" is any building and "the
+/// house" little more.
 fn facilities(parts: Parts<'_>, draft: &Draft) -> Vec<(Span, f64)> {
     let text = parts.input.text();
     let mentions = parts.entities.iter().filter(|e| e.kind == EntityKind::Facility).flat_map(|e| &e.mentions);
@@ -178,7 +189,8 @@ fn facilities(parts: Parts<'_>, draft: &Draft) -> Vec<(Span, f64)> {
             let span = with_article(text, mention.span);
             let first = span.of(text).split_whitespace().next().unwrap_or("").to_lowercase();
             let any = mention.form == Form::Nominal && matches!(first.as_str(), "a" | "an");
-            (span, if any { ANY_FACILITY } else { BY_FACILITY })
+            let bare = mention.form == Form::Nominal && span.of(text).split_whitespace().count() < 3;
+            (span, if any || bare { ANY_FACILITY } else { BY_FACILITY })
         })
         .collect()
 }
@@ -206,6 +218,16 @@ fn with_building(parts: Parts<'_>, span: Span) -> Span {
     let from = span.start.saturating_sub(BUILDING_REACH).max(sentence).min(span.start);
     let before = super::snap(text, Span::new(from, span.start));
     BUILDING.find(before.of(text)).map_or(span, |m| Span::new(before.start + m.start(), span.end))
+}
+
+/// What speaks against a site in whose clause a later step is told.
+fn later(parts: Parts<'_>, span: Span) -> f64 {
+    let text = parts.input.text();
+    let sentence = parts.input.sentences.get(parts.input.sentence_at(span)).map_or(0, |s| s.span.start);
+    let from = span.start.saturating_sub(STEP_REACH).max(sentence).min(span.start);
+    let before = super::snap(text, Span::new(from, span.start)).of(text);
+    let clause = before.rsplit([',', ';']).next().unwrap_or(before);
+    if AFTERWARDS.is_match(clause) { LATER } else { 0.0 }
 }
 
 /// Up to half a point in an anchor's own sentence, less with each sentence between.

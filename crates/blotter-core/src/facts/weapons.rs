@@ -17,7 +17,7 @@ const KINDS_FILE: &str = "data/facts/weapons.txt";
 /// Weapons that are spoken of, not used: laws, charges, licences and trade.
 static SPOKEN_OF: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:illegal(?:ly)?|possess(?:ion|ing|ed)?|laws?|gun control|charges?|counts?|permits?|licen[cs]es?d?|sales?|enhancement|sentence|felon|aggravated|assault with|violence|confiscate[ds]?|owners?|reform)\b",
+        r"(?i)\b(?:illegal(?:ly)?|possess(?:ion|ing|ed)?|laws?|gun control|charges?|counts?|permits?|licen[cs]es?d?|sales?|enhancement|sentence|felon|aggravated|assault with|violence|confiscate[ds]?|owners?|reform|destroy(?:ed|s|ing)?|suppressed|damaged)\b",
     )
     .expect("a pattern")
 });

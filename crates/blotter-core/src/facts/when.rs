@@ -21,7 +21,7 @@ static SAID: LazyLock<Regex> = LazyLock::new(|| {
 /// What stands around the day of a step after the act.
 static AFTERWARDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)\b(?:arrested|arraigned|sentenced|convicted|indicted|pleaded|pled|trial|hearing|court|custody|charged|funeral|vigil|scheduled|autopsy|identified)\b",
+        r"(?i)\b(?:arrested|arraigned|sentenced|convicted|indicted|pleaded|pled|trial|hearing|court|custody|charged|funeral|vigil|scheduled|autopsy|identified|plea|guilty|jury|jurors|verdict|testified|testimony|extradited|released)\b",
     )
     .expect("a pattern")
 });
