@@ -15,6 +15,8 @@ from collections import Counter
 
 import torch
 
+# One fold of five left out, parts given from a chance of 0.45 on, F1 of the ages of victims and suspects: 79.4 and 67.3 with
+# 1e-3, 79.1 and 68.1 with 3e-3, 78.6 and 66.0 with 1e-2.
 PENALTY = 3e-3
 PENALTIES = [1e-3, 3e-3, 1e-2]     # those that --folds compares
 STEPS = 300
