@@ -26,12 +26,19 @@ pub fn spans(scores: &Scores, name: &str) -> Vec<LabelledSpan> {
     spans_in(scores, name, 0..scores.tokens.len())
 }
 
+/// As `spans`, with `outside` added to the log-probability that a word belongs to no span: below 0 marks more words,
+/// above 0 fewer.
+pub fn spans_leaning(scores: &Scores, name: &str, outside: f32) -> Vec<LabelledSpan> {
+    let range = 0..scores.tokens.len();
+    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range, outside))
+}
+
 /// The spans of the head `name` within `range`, a range of tokens such as those of a sentence. No span crosses its
 /// borders. None where the model has no such head.
 pub fn spans_in(scores: &Scores, name: &str, range: Range<usize>) -> Vec<LabelledSpan> {
     let end = range.end.min(scores.tokens.len());
     let range = range.start.min(end)..end;
-    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range))
+    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range, 0.0))
 }
 
 /// The words of some tokens: each a token range that begins with a token that continues none, or with the first.
@@ -50,11 +57,11 @@ pub fn words(tokens: &[Token]) -> impl Iterator<Item = Span> + '_ {
     words_in(tokens, 0..tokens.len()).filter_map(|word| span_of(tokens, word))
 }
 
-fn decode(tokens: &[Token], head: &TokenScores, range: Range<usize>) -> Vec<LabelledSpan> {
+fn decode(tokens: &[Token], head: &TokenScores, range: Range<usize>, outside: f32) -> Vec<LabelledSpan> {
     let words: Vec<Range<usize>> = words_in(tokens, range).collect();
     let probabilities: Vec<Vec<f32>> = words.iter().map(|word| softmax(head.row(word.start))).collect();
     let scheme = Scheme::new(&head.labels);
-    let labels = scheme.best_sequence(&probabilities);
+    let labels = scheme.best_sequence(&probabilities, outside);
     let mut found = Vec::new();
     let mut first = 0;
     while first < words.len() {
@@ -116,8 +123,9 @@ impl<'a> Scheme<'a> {
         Scheme { tags, before }
     }
 
-    /// The most probable allowed labels, one a word; of equals, those that come first in the head.
-    fn best_sequence(&self, probabilities: &[Vec<f32>]) -> Vec<usize> {
+    /// The most probable allowed labels, one a word, with `outside` added to the logarithm of `O`; of equals, those that
+    /// come first in the head.
+    fn best_sequence(&self, probabilities: &[Vec<f32>], outside: f32) -> Vec<usize> {
         // Not minus infinity, so that a label of probability zero is still better than one that is not allowed.
         let log = |p: f32| p.max(f32::MIN_POSITIVE).ln();
         let mut totals = vec![0.0f32; self.tags.len()];
@@ -134,7 +142,9 @@ impl<'a> Scheme<'a> {
             };
             let steps: Vec<(usize, f32)> = (0..row.len()).map(step).collect();
             from.push(steps.iter().map(|step| step.0).collect());
-            totals = steps.iter().zip(row).map(|(step, &p)| step.1 + log(p)).collect();
+            let lean = |tag: &Tag<'_>| if matches!(tag, Tag::Outside) { outside } else { 0.0 };
+            let gains = row.iter().zip(&self.tags).map(|(&p, tag)| log(p) + lean(tag));
+            totals = steps.iter().zip(gains).map(|(step, gain)| step.1 + gain).collect();
         }
         let mut label = best(&totals, 0..totals.len());
         let mut labels = vec![label; probabilities.len()];
@@ -224,6 +234,14 @@ mod tests {
         let mean = (sure + softmax(&weak)[2] + sure) / 3.0;
         assert_eq!(found.len(), 1);
         assert!((found[0].confidence - mean).abs() < 1e-6, "{found:?}");
+    }
+
+    #[test]
+    fn a_lean_moves_doubtful_words_only() {
+        let doubtful = [1.0, 0.9, 0.0, 0.0, 0.0];
+        let scores = scores(&[("Ana", B_PERSON), ("left", O), ("Ola", doubtful)]);
+        let found = |lean| spans_leaning(&scores, "mention", lean).len();
+        assert_eq!((found(0.0), found(-0.5), found(0.5)), (1, 2, 1));
     }
 
     #[test]
