@@ -1,6 +1,6 @@
 //! The words that tell of an incident, each with the types it speaks for.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Parts;
 use crate::data::DataError;
@@ -36,6 +36,8 @@ impl Anchor {
 const TRIGGERS: &str = include_str!("../../data/incidents/triggers.txt");
 const TRIGGERS_FILE: &str = "data/incidents/triggers.txt";
 
+/// The line of what is attacked in words alone.
+const ABSTRACT: &str = "abstract";
 /// The code of phrases that hide a trigger ("heart attack").
 const NONE: &str = "none";
 
@@ -49,6 +51,8 @@ struct Phrase {
 /// The word list of triggers, by first word.
 pub struct Anchors {
     phrases: HashMap<String, Vec<Phrase>>,
+    /// What is attacked in words alone.
+    abstracts: HashSet<&'static str>,
 }
 
 impl Anchors {
@@ -58,12 +62,17 @@ impl Anchors {
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Anchors, DataError> {
         let mut phrases: HashMap<String, Vec<Phrase>> = HashMap::new();
+        let mut abstracts = HashSet::new();
         for (number, line) in TRIGGERS.lines().enumerate() {
             if line.starts_with('#') || line.trim().is_empty() {
                 continue;
             }
             let fault = |reason: &str| DataError::new(TRIGGERS_FILE, number + 1, reason);
             let (code, list) = line.split_once(':').ok_or_else(|| fault("expected `code: phrase, phrase`"))?;
+            if code == ABSTRACT {
+                abstracts.extend(list.split(',').map(str::trim));
+                continue;
+            }
             for phrase in list.split(',').map(str::trim).filter(|p| !p.is_empty()) {
                 let weak = phrase.starts_with('(');
                 let bare = phrase.trim_matches(['(', ')']).to_lowercase();
@@ -75,7 +84,7 @@ impl Anchors {
         for list in phrases.values_mut() {
             list.sort_by_key(|p| std::cmp::Reverse(p.words.len()));
         }
-        Ok(Anchors { phrases })
+        Ok(Anchors { phrases, abstracts })
     }
 
     /// The anchors of the report, in order, the longest phrase at each place.
@@ -92,7 +101,8 @@ impl Anchors {
             match self.phrases.get(words[at].1).and_then(|list| list.iter().find(fits)) {
                 Some(phrase) => {
                     let last = words[at + phrase.words.len() - 1];
-                    if phrase.code != NONE {
+                    let after = &words[at + phrase.words.len()..];
+                    if phrase.code != NONE && !(phrase.code == "attack/other" && self.in_words_alone(after)) {
                         found.push(anchor(parts, Span::new(words[at].0, last.0 + last.1.len()), phrase));
                     }
                     at += phrase.words.len();
@@ -101,6 +111,14 @@ impl Anchors {
             }
         }
         found
+    }
+}
+
+impl Anchors {
+    /// Whether what follows an attack is "on" or "against" something that only words can attack.
+    fn in_words_alone(&self, after: &[(usize, &str)]) -> bool {
+        let aimed = after.first().is_some_and(|(_, w)| matches!(*w, "on" | "against" | "at" | "over"));
+        aimed && after.iter().skip(1).take(4).any(|(_, w)| self.abstracts.contains(w))
     }
 }
 

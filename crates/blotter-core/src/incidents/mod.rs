@@ -119,9 +119,9 @@ impl Incidents {
     }
 }
 
-/// An incident is told if its facts, the stage aside, promise this many right ones together: below it, more incidents
-/// are invented than found (whole records made by hand, held out: F1 81.3 without, 82.0 with).
-const LEAST_RIGHT: f64 = 0.9;
+/// An incident is told if its facts, the stage aside, promise this many right ones together. Held out, F1 of incidents is
+/// the same from 0.9 to 1.5 (whole records made by hand); at 1.2 reports that tell of nothing stay quiet more often.
+const LEAST_RIGHT: f64 = 1.2;
 
 /// Whether a fact says more than that something happened.
 fn telling(fact: &Fact) -> bool {
