@@ -264,16 +264,33 @@ fn name(text: &str, entity: &Entity, fillers: &[Filler]) -> String {
     }
 }
 
-/// Where all that were harmed were killed, or all wounded, a victim of whom nothing else is told shares that.
+/// Where all that were harmed were killed, or all wounded, a victim of whom nothing else is told shares that, as long as
+/// the toll has room for him beside the victims already known.
 pub fn share_harm(facts: &mut [Fact]) {
     let told = |field: Field| {
-        facts.iter().any(|f| f.field == field && matches!(&f.value, Value::Toll(t) if t.count.min >= Some(1)))
+        let tolls = facts.iter().filter(|f| f.field == field).filter_map(|f| match &f.value {
+            Value::Toll(t) if t.count.min >= Some(1) => Some(t.count.best.or(t.count.max).unwrap_or(u64::MAX)),
+            _ => None,
+        });
+        tolls.reduce(u64::saturating_add)
     };
-    let harm = match [Field::Killed, Field::Wounded, Field::Abducted, Field::Missing, Field::Casualties].map(told) {
-        [true, false, false, false, false] => Harm::Killed,
-        [false, true, false, false, false] => Harm::Wounded,
-        _ => return,
+    let (harm, toll) =
+        match [Field::Killed, Field::Wounded, Field::Abducted, Field::Missing, Field::Casualties].map(told) {
+            [Some(toll), None, None, None, None] => (Harm::Killed, toll),
+            [None, Some(toll), None, None, None] => (Harm::Wounded, toll),
+            _ => return,
+        };
+    let victim = |f: &Fact| match &f.value {
+        Value::Party(p) if f.field == Field::Victim && p.kind == EntityKind::Person => {
+            Some((p.harm, p.number.and_then(|n| n.best.or(n.min)).unwrap_or(1)))
+        }
+        _ => None,
     };
+    let known = facts.iter().filter_map(victim).filter(|(h, _)| *h == Some(harm)).map(|(_, n)| n).sum::<u64>();
+    let silent = facts.iter().filter_map(victim).filter(|(h, _)| h.is_none()).map(|(_, n)| n).sum::<u64>();
+    if known.saturating_add(silent) > toll {
+        return;
+    }
     for fact in facts.iter_mut().filter(|f| f.field == Field::Victim) {
         if let Value::Party(party) = &mut fact.value
             && party.kind == EntityKind::Person

@@ -169,7 +169,7 @@ impl Weapons {
         spans.sort_unstable();
         let text = parts.input.text();
         let name = spans[0].of(text).to_owned();
-        let number = parts.numbers.iter().find(|n| !n.ordinal && spans[0].contains(n.span));
+        let number = spans.iter().find_map(|span| parts.numbers.iter().find(|n| !n.ordinal && span.contains(n.span)));
         let number = number.map(|n| Count { min: n.min, best: n.best, max: n.max }).filter(|c| *c != Count::exactly(1));
         let entity = super::parties::entity_at(parts.entities, spans[0]);
         let kind = self.kind(&name);

@@ -205,7 +205,8 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
         let w = &words[at];
         w.is_capital()
             && w.sentence == words[i].sentence
-            && (!lexicon.has("function", &w.lower) || first_name(words, at, lexicon))
+            // "Omar Said": a verb of saying has no capital inside a sentence.
+            && (!lexicon.has("function", &w.lower) || first_name(words, at, lexicon) || at > i && !titled && w.text == "Said")
             && w.age.is_none()
             && !(titled && (lexicon.head(&w.lower).is_some() || lower_case.contains(w.lower.as_str())))
             && !(titled && lexicon.has("modifier", &w.lower))
