@@ -11,7 +11,7 @@ use crate::layers::times::{Precision, TimeKind};
 use crate::text::Span;
 
 /// A weak trigger needs this much certainty of the model; a strong one only `STRONG`.
-const WEAK: f32 = 0.4;
+const WEAK: f32 = 0.6;
 const STRONG: f32 = 0.35;
 /// Groups with a mean tie above this are one incident.
 const JOIN: f32 = 0.5;
@@ -20,8 +20,8 @@ const JOIN: f32 = 0.5;
 const SAME_SENTENCE: f32 = 0.4;
 const SAME_KIND: f32 = 0.1;
 const OTHER_RELATION: f32 = -0.3;
-const OTHER_PLACE: f32 = -0.25;
-const OTHER_DAY: f32 = -0.5;
+const OTHER_PLACE: f32 = -0.4;
+const OTHER_DAY: f32 = -0.3;
 /// More anchors than this are not compared pair by pair: the rest join the group of the anchor before them.
 const MOST: usize = 160;
 
