@@ -5,9 +5,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 
-/// Run with `cargo test --test readme -- --ignored`; with `BLOTTER_BLESS=1` the README is rewritten.
+/// With `BLOTTER_BLESS=1` the README is rewritten.
 #[test]
-#[ignore = "the record changes with every better rule; checked and refreshed before a release"]
 fn the_readme_shows_real_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut command = Command::cargo_bin("blotter").expect("the program");
@@ -22,6 +21,6 @@ fn the_readme_shows_real_output() {
     if std::env::var_os("BLOTTER_BLESS").is_some() {
         fs::write(&path, format!("{}{expected}{}", &readme[..begin], &readme[end..])).expect("README");
     } else {
-        assert_eq!(&readme[begin..end], expected, "refresh: BLOTTER_BLESS=1 cargo test --test readme -- --ignored");
+        assert_eq!(&readme[begin..end], expected, "refresh: BLOTTER_BLESS=1 cargo test -p blotter --test readme");
     }
 }
