@@ -204,6 +204,7 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
         harm: None,
         group: None,
     };
+    party.name = ended(&party.name);
     if let Key::Entity(index) = key {
         let entity = &parts.entities[*index];
         party.name = name(text, entity, fillers);
@@ -228,6 +229,17 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
         confidence: best.confidence.clamp(0.02, 0.99),
         why: best.why.to_owned(),
     }
+}
+
+/// The words without what only leads on ("forces of" → "forces").
+fn ended(words: &str) -> String {
+    const LEADING_ON: [&str; 16] =
+        ["of", "from", "in", "at", "on", "to", "by", "with", "for", "and", "or", "the", "a", "an", "who", "that"];
+    let mut kept: Vec<&str> = words.split_whitespace().collect();
+    while kept.len() > 1 && kept.last().is_some_and(|w| LEADING_ON.contains(&w.to_lowercase().as_str())) {
+        kept.pop();
+    }
+    kept.join(" ")
 }
 
 /// What the tolls say of the party: death outweighs a wound told of before it.
@@ -259,7 +271,7 @@ fn name(text: &str, entity: &Entity, fillers: &[Filler]) -> String {
     let named = entity.mentions.iter().any(|m| m.form == Form::Name);
     let words = fillers.iter().filter(holds).max_by_key(|f| f.span.len()).map(|f| f.span.of(text));
     match words.filter(|w| !named && w.len() > entity.name.len()) {
-        Some(words) => words.split_whitespace().collect::<Vec<_>>().join(" "),
+        Some(words) => ended(words),
         None => entity.name.clone(),
     }
 }

@@ -11,7 +11,7 @@ mod quotes;
 mod spoken;
 
 use super::Input;
-use super::entities::Entity;
+use super::entities::{Entity, Form};
 use crate::data::DataError;
 use crate::encode::bio;
 use crate::text::Span;
@@ -79,6 +79,7 @@ impl Attributions {
         merge::merge(input, &mut found, self.spoken.read(input, entities));
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
+            whole_names(entities, attribution);
         }
         found.retain(|a| !a.content.is_empty());
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());
@@ -116,6 +117,15 @@ fn lists(text: &str, file: &str) -> Result<Vec<(usize, String, Vec<String>)>, Da
         found.push((number + 1, name.trim().to_owned(), words));
     }
     Ok(found)
+}
+
+/// No source ends inside a name ("Verden Police Chief Dana" of "Dana Orvell").
+fn whole_names(entities: &[Entity], attribution: &mut Attribution) {
+    let names = || entities.iter().flat_map(|e| &e.mentions).filter(|m| m.form == Form::Name).map(|m| m.span);
+    for source in &mut attribution.source {
+        let cut = names().find(|n| n.start < source.end && source.end < n.end && n.start >= source.start);
+        source.end = cut.map_or(source.end, |name| name.end);
+    }
 }
 
 /// A pronoun whose entity is not known means the last speaker before it.
