@@ -96,7 +96,11 @@ fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&To
     let Some(best) = best else { return Vec::new() };
     let text = parts.input.text();
     let same: Vec<&&TollMention> = told.iter().filter(|t| t.count.best == Some(best.count)).collect();
-    let mut evidence: Vec<Span> = best.evidence.iter().copied().chain(same.iter().map(|t| t.span)).collect();
+    // Words that say this very number carry it; the estimate's own words ("homicide" for one of three) stand in for them.
+    let mut evidence: Vec<Span> = same.iter().map(|t| t.span).collect();
+    if evidence.is_empty() {
+        evidence.extend(best.evidence.iter().copied());
+    }
     if evidence.is_empty() {
         evidence.extend(told.iter().filter(|t| !t.negated).map(|t| t.span));
     }
