@@ -106,7 +106,9 @@ def losses(model, batch, x, live, config):
             i, a, b = (torch.tensor([t[k] for t in triples]) for k in range(3))
             y = torch.tensor([t[3] for t in triples])
             logits = model.pair_logits(name, x, i, a, b).float()
-            loss, count, floor = F.binary_cross_entropy_with_logits(logits, y, reduction="sum"), len(triples) * 0.3, 60
+            positive = logits.new_tensor(config["positive"].get(name, 1.0))
+            loss = F.binary_cross_entropy_with_logits(logits, y, pos_weight=positive, reduction="sum")
+            count, floor = len(triples) * 0.3, 60
         loss = loss / max(count, floor)
         told[name] = float(loss.detach())
         total = total + weight * loss
@@ -164,6 +166,8 @@ def main():
     if args.init:
         model.load_state_dict(torch.load(args.init, weights_only=False)["model"], strict=False)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    for layer in model.layers[:config["frozen_layers"]]:
+        layer.requires_grad_(False)
     model.to(device).train()
     optimizer = torch.optim.AdamW(parameters(model, config), betas=(0.9, 0.98), fused=True)
     checkpoint, spent, step = args.out / "checkpoint.pt", 0.0, 0

@@ -18,6 +18,7 @@ RAMS = {"artifactexistence.damagedestroy": "artifact.damage", "conflict.attack":
         "justice.initiatejudicialprocess": "justice.charge", "justice.judicialconsequences": "justice.convict", "life.die": "life.die",
         "life.injure": "life.injure", "manufacture": "artifact.manufacture", "movement": "movement.transport", "personnel": "personnel",
         "transaction": "transaction"}
+NEAR = 150      # characters within which an argument tells which of a trigger word's places is meant
 HEADS = {
     "event": {"kind": "token", "labels": ["O"] + [f"{p}-{t}" for t in TYPES for p in "BI"], "loss": "ce"},
     "argument": {"kind": "pair", "labels": ROLES, "loss": "bce"},
@@ -45,13 +46,27 @@ def wikievents(data, scorers):
             for event in found["gold"]:
                 places = occurrences(doc.text, doc.text[slice(*event["span"])])
                 if len(places) > 1:     # the set puts a trigger at its word's first place, often the wrong one
-                    hidden += places
-                    continue
-                spans.append((*event["span"], event["type"][0]))
-                pairs += arguments(doc.text, event["span"], event["args"])
+                    placed = by_arguments(doc.text, places, event["args"])
+                    hidden += [place for place in places if place not in placed]
+                else:
+                    placed = {event["span"]: event["args"]}
+                for place, args in placed.items():
+                    spans.append((*place, event["type"][0]))
+                    pairs += arguments(doc.text, place, args)
             doc.spans["event"], doc.hidden["event"], doc.pairs["argument"] = spans, hidden, pairs
             made.append(doc)
     return made
+
+
+def by_arguments(text, places, args):
+    """Place of a recurring trigger -> the arguments near it, for arguments whose words stand once in the text."""
+    placed = {}
+    for role, span in args:
+        if len(occurrences(text, text[slice(*span)])) == 1:
+            nearest = min(places, key=lambda place: abs(place[0] - span[0]))
+            if abs(nearest[0] - span[0]) <= NEAR:
+                placed.setdefault(nearest, []).append((role, span))
+    return placed
 
 
 def arguments(text, trigger, args):

@@ -120,6 +120,7 @@ pub fn json(reading: &Reading) -> Json {
             "content": at.spans(&a.content),
             "speaker": entity(a.speaker),
             "via": a.via.iter().map(|v| format!("a{}", v + 1)).collect::<Vec<_>>(),
+            "relay": a.relay.map(|r| at.span(r)),
             "form": a.form,
             "stance": a.stance,
             "confidence": rounded(a.confidence),

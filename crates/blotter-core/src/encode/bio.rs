@@ -23,22 +23,24 @@ pub struct LabelledSpan {
 
 /// The spans of the head `name` in the whole text; none where the model has no such head.
 pub fn spans(scores: &Scores, name: &str) -> Vec<LabelledSpan> {
-    spans_in(scores, name, 0..scores.tokens.len())
+    spans_in(scores, name, 0..scores.tokens.len(), Lean::default())
 }
 
-/// As `spans`, with `outside` added to the log-probability that a word belongs to no span: below 0 marks more words,
-/// above 0 fewer.
-pub fn spans_leaning(scores: &Scores, name: &str, outside: f32) -> Vec<LabelledSpan> {
-    let range = 0..scores.tokens.len();
-    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range, outside))
+/// What is added to the log-probabilities of labels before the best sequence is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Lean {
+    /// To "in no span": below 0 marks more words, above 0 fewer.
+    pub outside: f32,
+    /// To "a span begins": below 0 makes spans fewer and longer, bridging words that the head doubts.
+    pub begin: f32,
 }
 
-/// The spans of the head `name` within `range`, a range of tokens such as those of a sentence. No span crosses its
-/// borders. None where the model has no such head.
-pub fn spans_in(scores: &Scores, name: &str, range: Range<usize>) -> Vec<LabelledSpan> {
+/// The spans of the head `name` within `range`, a range of tokens such as those of a paragraph, with the
+/// log-probabilities moved by `lean`. No span crosses the range's borders. None where the model has no such head.
+pub fn spans_in(scores: &Scores, name: &str, range: Range<usize>, lean: Lean) -> Vec<LabelledSpan> {
     let end = range.end.min(scores.tokens.len());
     let range = range.start.min(end)..end;
-    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range, 0.0))
+    scores.token.get(name).map_or_else(Vec::new, |head| decode(&scores.tokens, head, range, lean))
 }
 
 /// The words of some tokens: each a token range that begins with a token that continues none, or with the first.
@@ -57,11 +59,11 @@ pub fn words(tokens: &[Token]) -> impl Iterator<Item = Span> + '_ {
     words_in(tokens, 0..tokens.len()).filter_map(|word| span_of(tokens, word))
 }
 
-fn decode(tokens: &[Token], head: &TokenScores, range: Range<usize>, outside: f32) -> Vec<LabelledSpan> {
+fn decode(tokens: &[Token], head: &TokenScores, range: Range<usize>, lean: Lean) -> Vec<LabelledSpan> {
     let words: Vec<Range<usize>> = words_in(tokens, range).collect();
     let probabilities: Vec<Vec<f32>> = words.iter().map(|word| softmax(head.row(word.start))).collect();
     let scheme = Scheme::new(&head.labels);
-    let labels = scheme.best_sequence(&probabilities, outside);
+    let labels = scheme.best_sequence(&probabilities, lean);
     let mut found = Vec::new();
     let mut first = 0;
     while first < words.len() {
@@ -123,9 +125,9 @@ impl<'a> Scheme<'a> {
         Scheme { tags, before }
     }
 
-    /// The most probable allowed labels, one a word, with `outside` added to the logarithm of `O`; of equals, those that
-    /// come first in the head.
-    fn best_sequence(&self, probabilities: &[Vec<f32>], outside: f32) -> Vec<usize> {
+    /// The most probable allowed labels, one a word, their logarithms moved by `lean`; of equals, those that come first in
+    /// the head.
+    fn best_sequence(&self, probabilities: &[Vec<f32>], lean: Lean) -> Vec<usize> {
         // Not minus infinity, so that a label of probability zero is still better than one that is not allowed.
         let log = |p: f32| p.max(f32::MIN_POSITIVE).ln();
         let mut totals = vec![0.0f32; self.tags.len()];
@@ -142,8 +144,12 @@ impl<'a> Scheme<'a> {
             };
             let steps: Vec<(usize, f32)> = (0..row.len()).map(step).collect();
             from.push(steps.iter().map(|step| step.0).collect());
-            let lean = |tag: &Tag<'_>| if matches!(tag, Tag::Outside) { outside } else { 0.0 };
-            let gains = row.iter().zip(&self.tags).map(|(&p, tag)| log(p) + lean(tag));
+            let moved = |tag: &Tag<'_>| match tag {
+                Tag::Outside => lean.outside,
+                Tag::Begin(_) => lean.begin,
+                Tag::Inside(_) => 0.0,
+            };
+            let gains = row.iter().zip(&self.tags).map(|(&p, tag)| log(p) + moved(tag));
             totals = steps.iter().zip(gains).map(|(step, gain)| step.1 + gain).collect();
         }
         let mut label = best(&totals, 0..totals.len());
@@ -240,7 +246,7 @@ mod tests {
     fn a_lean_moves_doubtful_words_only() {
         let doubtful = [1.0, 0.9, 0.0, 0.0, 0.0];
         let scores = scores(&[("Ana", B_PERSON), ("left", O), ("Ola", doubtful)]);
-        let found = |lean| spans_leaning(&scores, "mention", lean).len();
+        let found = |outside| spans_in(&scores, "mention", 0..3, Lean { outside, begin: 0.0 }).len();
         assert_eq!((found(0.0), found(-0.5), found(0.5)), (1, 2, 1));
     }
 
@@ -248,7 +254,10 @@ mod tests {
     fn a_range_cuts_spans_off() {
         let scores = scores(&[("Ana", B_PERSON), ("Sol", I_PERSON), ("##berg", O), ("x", O)]);
         let in_range = |range| {
-            spans_in(&scores, "mention", range).iter().map(|s| (s.tokens.start, s.tokens.end)).collect::<Vec<_>>()
+            spans_in(&scores, "mention", range, Lean::default())
+                .iter()
+                .map(|s| (s.tokens.start, s.tokens.end))
+                .collect::<Vec<_>>()
         };
         assert_eq!(in_range(0..4), [(0, 3)]);
         assert_eq!(in_range(0..1), [(0, 1)]);

@@ -1,11 +1,12 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, kinds, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when};
+use super::{Fact, attempts, kinds, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
 /// The modules that fill fields, with their word lists.
 pub struct Filler {
+    attempts: attempts::Attempts,
     stages: stages::Stages,
     parties: parties::Parties,
     tolls: tolls::Tolls,
@@ -22,6 +23,7 @@ impl Filler {
     /// The file, line and reason of a fault in them.
     pub fn load() -> Result<Filler, DataError> {
         Ok(Filler {
+            attempts: attempts::Attempts::load()?,
             stages: stages::Stages::load()?,
             parties: parties::Parties::load()?,
             tolls: tolls::Tolls::load()?,
@@ -35,11 +37,12 @@ impl Filler {
     /// The facts of an incident, without their sources.
     pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         let weapons = self.weapons.facts(parts, draft);
+        let outcome = self.attempts.read(parts, draft);
         let mut facts = kinds::types(parts, draft, &weapons);
-        facts.extend(self.stages.stage(parts, draft));
+        facts.extend(self.stages.stage(parts, draft, &outcome));
         facts.extend(when::facts(parts, draft));
         facts.extend(place::facts(&self.sites, parts, draft));
-        facts.extend(self.parties.facts(parts, draft));
+        facts.extend(self.parties.facts(parts, draft, &outcome));
         facts.extend(self.tolls.facts(parts, draft));
         parties::share_harm(&mut facts);
         facts.extend(weapons);

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attempts::{Outcome, Told};
 use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, sharpened};
 use super::{Count, Fact, Field, Harm, Party, Relation, Status, Value};
 use crate::data::DataError;
@@ -49,7 +50,7 @@ impl Parties {
     }
 
     /// The facts of all roles of the incident, one an entity and role.
-    pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+    pub(super) fn facts(&self, parts: Parts<'_>, draft: &Draft, outcome: &Outcome) -> Vec<Fact> {
         let mut found = Found::new();
         gather(parts, draft, fillers(parts), &mut found);
         for chances in chances(parts, &self.people) {
@@ -59,11 +60,27 @@ impl Parties {
         if !found.keys().any(|(field, _)| *field == Field::Victim) {
             gather(parts, draft, harmed(parts), &mut found);
         }
+        aimed_at(outcome, &mut found);
         one_side(&mut found);
         if !found.keys().any(|(field, _)| matches!(field, Field::Perpetrator | Field::Suspect)) {
             gather(parts, draft, attackers_beside_the_act(parts, draft), &mut found);
         }
-        found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers)).collect()
+        let told = |key: &Key| outcome.unharmed.iter().find(|t| *key == Key::Entity(t.entity));
+        found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers, told(&key))).collect()
+    }
+}
+
+/// Whom somebody tried to kill in vain, or who came off unharmed, is a target and no victim.
+fn aimed_at(outcome: &Outcome, found: &mut Found) {
+    for told in &outcome.tried {
+        let filler = Filler { span: told.who, field: Field::Target, confidence: 0.6, why: "tried to kill" };
+        found.entry((Field::Target, Key::Entity(told.entity))).or_default().push(filler);
+    }
+    for told in outcome.tried.iter().chain(&outcome.unharmed) {
+        let key = Key::Entity(told.entity);
+        if let Some(fillers) = found.remove(&(Field::Victim, key.clone())) {
+            found.entry((Field::Target, key)).or_default().extend(fillers);
+        }
     }
 }
 
@@ -191,7 +208,8 @@ pub(super) fn entity_at(entities: &[Entity], span: Span) -> Option<usize> {
     best.map(|(_, index)| index)
 }
 
-fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
+/// `unharmed`: where the text says that nothing befell the party.
+fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler], unharmed: Option<&Told>) -> Fact {
     let best = fillers.iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence)).unwrap_or(&fillers[0]);
     let text = parts.input.text();
     let mut party = Party {
@@ -214,11 +232,14 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler]) -> Fact {
             entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1));
         (party.age, party.gender, party.group) = (entity.age, entity.gender, entity.group);
     }
-    party.harm = harm(parts, &party, fillers);
+    party.harm = harm(parts, &party, fillers).or(unharmed.map(|_| Harm::Unharmed));
     let mut evidence: Vec<Span> = fillers.iter().map(|f| super::evidence(text, f.span)).collect();
     evidence.sort_unstable();
     evidence.dedup();
     evidence.truncate(CITED);
+    if party.harm == Some(Harm::Unharmed) {
+        evidence.extend(unharmed.map(|t| super::evidence(text, t.words)).filter(|e| !evidence.contains(e)));
+    }
     Fact {
         field,
         value: Value::Party(Box::new(party)),

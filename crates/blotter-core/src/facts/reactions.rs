@@ -132,7 +132,7 @@ fn holder<'a>(parts: Parts<'a>, words: Span) -> Option<&'a Attribution> {
 }
 
 /// Who says these words.
-fn speaker(parts: Parts<'_>, words: Span) -> Option<Beside> {
+pub(super) fn speaker(parts: Parts<'_>, words: Span) -> Option<Beside> {
     let source = *holder(parts, words)?.source.first()?;
     let entity = holder(parts, words)?.speaker;
     let has_name = |e: usize| parts.entities[e].mentions.iter().any(|m| m.form == Form::Name);

@@ -82,15 +82,22 @@ fn covering(parts: Parts<'_>, words: Span) -> Option<(usize, &Attribution)> {
     let tells = |a: &Attribution| !a.source.is_empty() && a.stance != "condemns";
     let telling = parts.attributions.iter().enumerate().filter(|(_, a)| tells(a));
     let found = telling.filter_map(|(i, a)| {
-        let scope = scope(parts, a);
-        a.content.iter().chain(&scope).filter(|c| covers(c)).map(Span::len).min().map(|len| (len, i, a))
+        let before = before(parts, a);
+        a.content
+            .iter()
+            .chain(&a.scope)
+            .chain(&before)
+            .filter(|c| covers(c))
+            .map(Span::len)
+            .min()
+            .map(|len| (len, i, a))
     });
     found.min_by_key(|(len, i, _)| (*len, *i)).map(|(_, i, a)| (i, a))
 }
 
 /// "X and Y, according to Z" tells X as well: all of the sentence before a cue that follows its content, as far as no
 /// other statement stands there.
-fn scope(parts: Parts<'_>, attribution: &Attribution) -> Option<Span> {
+fn before(parts: Parts<'_>, attribution: &Attribution) -> Option<Span> {
     let cue = *attribution.cue.first()?;
     let first = attribution.source.first().map_or(cue.start, |s| s.start.min(cue.start));
     let sentence = parts.input.sentences.get(parts.input.sentence_at(cue))?.span;
@@ -100,12 +107,13 @@ fn scope(parts: Parts<'_>, attribution: &Attribution) -> Option<Span> {
     (follows && alone).then_some(before)
 }
 
+/// The source with those by whom its words came, the nearest first; the report's own publisher is left out.
 fn source(parts: Parts<'_>, index: usize, attribution: &Attribution) -> Source {
-    Source {
-        attribution: Some(index),
-        name: name(parts, attribution),
-        via: attribution.via.iter().map(|v| name(parts, &parts.attributions[*v])).filter(|n| !n.is_empty()).collect(),
-    }
+    let relay = attribution.relay.map(|r| r.of(parts.input.text()).to_owned());
+    let own = |n: &String| parts.input.report.publisher.as_ref().is_some_and(|p| p.eq_ignore_ascii_case(n));
+    let outer = attribution.via.iter().map(|v| name(parts, &parts.attributions[*v]));
+    let via = relay.into_iter().chain(outer).filter(|n| !n.is_empty() && !own(n)).collect();
+    Source { attribution: Some(index), name: name(parts, attribution), via }
 }
 
 /// The words for the source; for a pronoun, the name of whom it means or the source of the statement before.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::attempts::Outcome;
 use super::{Fact, Field, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -32,8 +33,9 @@ impl Stages {
         Ok(Stages { words })
     }
 
-    /// The stage of the incident: a stage word in a sentence with an anchor, near it; accomplished without one.
-    pub fn stage(&self, parts: Parts<'_>, draft: &Draft) -> Option<Fact> {
+    /// The stage of the incident: attempted where somebody tried to harm a person who is not told to have been harmed; else
+    /// a stage word in a sentence with an anchor, near it; accomplished without one.
+    pub(super) fn stage(&self, parts: Parts<'_>, draft: &Draft, outcome: &Outcome) -> Option<Fact> {
         let first = draft.anchors.first()?;
         let text = parts.input.text();
         let mut votes: BTreeMap<&str, (usize, Span)> = BTreeMap::new();
@@ -52,7 +54,9 @@ impl Stages {
             }
         }
         let best = votes.into_iter().max_by_key(|(_, (n, _))| *n).filter(|(_, (n, _))| n * 2 >= accomplished.max(1));
+        let missed = outcome.tried.first().filter(|_| draft.anchors.iter().all(|a| a.code != "threat"));
         let (code, evidence, why, confidence) = match best {
+            None if missed.is_some() => ("attempted", missed.map_or(first.span, |t| t.words), "tried to kill", 0.6),
             Some((stage, (_, span))) => (stage, span, "stage word near a trigger", 0.6),
             None if draft.anchors.iter().all(|a| a.code == "threat") => ("threatened", first.span, "only threats", 0.6),
             None => ("accomplished", first.span, "no word says otherwise", 0.9),

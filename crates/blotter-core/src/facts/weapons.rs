@@ -168,8 +168,11 @@ impl Weapons {
     fn fact(&self, parts: Parts<'_>, mut spans: Vec<Span>, confidence: f64, why: &str) -> Fact {
         spans.sort_unstable();
         let text = parts.input.text();
-        let name = spans[0].of(text).to_owned();
-        let number = spans.iter().find_map(|span| parts.numbers.iter().find(|n| !n.ordinal && span.contains(n.span)));
+        let number_in = |span: &Span| parts.numbers.iter().find(|n| !n.ordinal && span.contains(n.span));
+        // The words that count it name it: the headline's "drones" are the text's "two drones".
+        let counted = spans.iter().find(|s| number_in(s).is_some());
+        let name = counted.unwrap_or(&spans[0]).of(text).to_owned();
+        let number = counted.and_then(number_in);
         let number = number.map(|n| Count { min: n.min, best: n.best, max: n.max }).filter(|c| *c != Count::exactly(1));
         let entity = super::parties::entity_at(parts.entities, spans[0]);
         let kind = self.kind(&name);

@@ -22,6 +22,8 @@ const SAME_KIND: f32 = 0.1;
 const OTHER_RELATION: f32 = -0.3;
 const OTHER_PLACE: f32 = -0.4;
 const OTHER_DAY: f32 = -0.3;
+/// The headline and so many sentences are a report's lead.
+const LEAD: usize = 3;
 /// More anchors than this are not compared pair by pair: the rest join the group of the anchor before them.
 const MOST: usize = 160;
 
@@ -44,8 +46,23 @@ pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
         // The aftermath still has its incident as main.
         first.relation = Relation::Main;
     }
+    recall(parts, &mut drafts);
     share_sentences(parts, &mut drafts);
     drafts
+}
+
+/// What a report tells late and dates before its first main incident is recalled: background, not main.
+fn recall(parts: Parts<'_>, drafts: &mut [Draft]) {
+    let day = |draft: &Draft| draft.act().filter_map(|a| node(parts, a).day).min();
+    let Some(main) = drafts.iter().find(|d| d.relation == Relation::Main).and_then(day) else { return };
+    let mut first = true;
+    for draft in drafts.iter_mut().filter(|d| d.relation == Relation::Main) {
+        let late = draft.anchors.iter().all(|a| a.sentence > LEAD);
+        if !first && late && day(draft).is_some_and(|day| day < main) {
+            draft.relation = Relation::Background;
+        }
+        first = false;
+    }
 }
 
 /// What ties an anchor to others.

@@ -44,6 +44,19 @@ impl Words {
         Words { tokens: firsts, spans, lower, sentence, paragraph }
     }
 
+    /// The spans of a head, none over the end of a paragraph.
+    pub(super) fn spans(&self, input: Input<'_>, head: &str, lean: bio::Lean) -> Vec<LabelledSpan> {
+        let mut found = Vec::new();
+        let mut first = 0;
+        for paragraph in self.paragraph.chunk_by(|a, b| a == b) {
+            let end = first + paragraph.len();
+            let last = self.tokens.get(end).copied().unwrap_or(input.scores.tokens.len());
+            found.extend(bio::spans_in(input.scores, head, self.tokens[first]..last, lean));
+            first = end;
+        }
+        found
+    }
+
     /// The first token of a word.
     pub(super) fn token(&self, word: usize) -> usize {
         self.tokens[word]

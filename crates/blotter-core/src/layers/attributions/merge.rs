@@ -12,6 +12,7 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
     for mut rule in rules {
         let same = |m: &Attribution| m.cue.iter().any(|c| rule.cue.iter().any(|r| r.overlaps(*c)));
         if let Some(index) = found.iter().position(same) {
+            found[index].scope = rule.content.clone();
             let own = shared(&found[index].content, &rule.content) * 2 > length(&rule.content);
             if !own && !rule.source.is_empty() {
                 let pieces = taken(input, found, &rule, Some(index));

@@ -26,7 +26,9 @@ pub(crate) fn mention_spans(input: Input<'_>, words: &[Word<'_>], lexicon: &Lexi
     found.retain(|f| !has_model || f.3 > GUESS || model.iter().any(|m| m.0.overlaps(f.0) && m.2 == Form::Name));
     for name in found.iter_mut().filter(|f| f.3 <= GUESS) {
         if let Some(better) = model.iter().find(|m| m.0.overlaps(name.0) && m.2 == Form::Name) {
-            *name = *better;
+            // A name of several words that the model breaks off ("Omar" of "Omar Said") stays whole.
+            let broken = better.0.start == name.0.start && better.0.end < name.0.end;
+            *name = if broken { (name.0, better.1, Form::Name, better.3) } else { *better };
         }
     }
     found.sort_by_key(|f| f.0);
@@ -64,12 +66,19 @@ fn model_mention(found: &bio::LabelledSpan, words: &[Word<'_>], lexicon: &Lexico
     let last = words[..end].last().filter(|w| first < end && w.is_word() && w.age.is_none())?;
     if !last.is_capital() || lexicon.head(&last.lower).is_some_and(|h| h.kind == EntityKind::Person) {
         let number = small_number(&last.lower).is_some();
-        return (!number && !lexicon.has("function", &last.lower)).then_some((
+        // "crane" of "a crane driver" is part of the longer noun.
+        let next = words.get(end).filter(|w| w.sentence == last.sentence);
+        let part = next.is_some_and(|w| lexicon.head(&w.lower).is_some() && !lexicon.has("person-verb", &w.lower));
+        return (!number && !part && !lexicon.has("function", &last.lower)).then_some((
             last.span,
             kind,
             Form::Nominal,
             found.confidence,
         ));
+    }
+    if first + 1 == end && small_number(&last.lower).is_some() {
+        // "Two" that begins a sentence.
+        return None;
     }
     while first + 1 < end {
         let title = title_at(words, first, end - 1, lexicon);
@@ -118,6 +127,8 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
             || b.is(&["of", "'s"])
             || b.age.is_some()
             || lexicon.has("modifier", &b.lower)
+            // "the port union": a noun before it.
+            || lexicon.head(&b.lower).is_some_and(|h| h.kind != EntityKind::Person)
     });
     adjective
         && (!opened
@@ -352,7 +363,9 @@ fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: 
     }
     let noun_before = before.and_then(|b| lexicon.head(&b.lower)).is_some_and(|h| h.kind == EntityKind::Person);
     let in_place = before.is_some_and(|b| lexicon.has("place-preposition", &b.lower));
-    let speaks = after.is_some_and(|a| lexicon.has("person-verb", &a.lower));
+    let speaks = after.is_some_and(|a| lexicon.has("person-verb", &a.lower))
+        || before.is_some_and(|b| b.is(&["said", "says", "added"]) && b.sentence == words[first].sentence)
+        || described(words, end, lexicon);
     let length = run.iter().filter(|w| w.is_word()).count();
     let kin_after = after.is_some_and(|a| a.is(&["'s", "’s"]))
         && words.get(end + 1).and_then(|w| lexicon.head(&w.lower)).is_some_and(|h| h.kind == EntityKind::Person);
@@ -366,6 +379,16 @@ fn kind_of(words: &[Word<'_>], first: usize, end: usize, titled: bool, lexicon: 
         2 | 3 => Some((EntityKind::Person, 0.5)),
         _ => None,
     }
+}
+
+/// Whether an apposition behind the name tells of a person: "Omar Said, a spokesman for".
+fn described(words: &[Word<'_>], end: usize, lexicon: &Lexicon) -> bool {
+    let here = words[end..].iter().take(5).take_while(|w| w.sentence == words[end - 1].sentence);
+    let behind: Vec<&Word<'_>> = here.collect();
+    behind.len() > 2
+        && behind[0].lower == ","
+        && behind[1].is(&["a", "an", "the"])
+        && behind[2..].iter().any(|w| lexicon.head(&w.lower).is_some_and(|h| h.kind == EntityKind::Person))
 }
 
 /// The age in ", 34," or "(34)" or "aged 34" that stands at `at`, right behind a name or noun.
