@@ -165,7 +165,7 @@ pub(super) fn sharpened(parts: Parts<'_>, filler: Filler) -> Option<Filler> {
 }
 
 /// Whether the word names nobody by itself: "a", "four", "another".
-fn is_small(word: &str) -> bool {
+pub(super) fn is_small(word: &str) -> bool {
     const SMALL: [&str; 16] = [
         "a", "an", "the", "of", "and", "or", "with", "at", "in", "by", "from", "another", "several", "some", "many",
         "both",

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::attempts::{Outcome, Told};
-use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, sharpened};
+use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, is_small, sharpened};
 use super::{Count, Fact, Field, Harm, Party, Relation, Status, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -66,8 +66,44 @@ impl Parties {
             gather(parts, draft, attackers_beside_the_act(parts, draft), &mut found);
         }
         let told = |key: &Key| outcome.unharmed.iter().find(|t| *key == Key::Entity(t.entity));
-        found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers, told(&key))).collect()
+        let facts = found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers, told(&key)));
+        facts
+            .filter(|fact| matches!(&fact.value, Value::Party(party) if names_somebody(fact.field, &party.name)))
+            .collect()
     }
+}
+
+/// Whether the words name a party: no street, no words cut off, no bare count of victims ("three people" is a toll).
+fn names_somebody(field: Field, name: &str) -> bool {
+    const STREETS: [&str; 9] =
+        ["street", "avenue", "road", "drive", "lane", "boulevard", "highway", "parkway", "court"];
+    const CUT: [&str; 6] = ["from", "of", "by", "with", "in", "at"];
+    const COUNTED: [&str; 14] = [
+        "people",
+        "persons",
+        "person",
+        "others",
+        "other",
+        "victims",
+        "individuals",
+        "casualties",
+        "more",
+        "least",
+        "than",
+        "about",
+        "one",
+        "dozens",
+    ];
+    let lower = name.to_lowercase();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '-').filter(|w| !w.is_empty()).collect();
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let named = name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
+    let street = named && words.len() > 1 && STREETS.contains(last);
+    let number = |w: &&str| w.chars().all(|c| c.is_ascii_digit()) || crate::layers::words::small_number(w).is_some();
+    let bare = words.iter().all(|w| number(&w) || is_small(w) || COUNTED.contains(w));
+    let single = ["a person", "another person"].contains(&lower.as_str());
+    let cut = CUT.contains(first) || last.ends_with("-year") || is_small(last);
+    !street && !cut && (single || !(bare && field == Field::Victim))
 }
 
 /// Whom somebody tried to kill in vain, or who came off unharmed, is a target and no victim.

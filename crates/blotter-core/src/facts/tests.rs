@@ -1,6 +1,6 @@
 //! The examples of the word lists, through the whole reading without a model, and the rules of sources and status.
 
-use super::{Fact, Field, Status, Value};
+use super::{Fact, Field, Harm, Status, Value};
 use crate::data::Data;
 use crate::reading::Reader;
 use crate::text::Report;
@@ -53,6 +53,21 @@ fn examples_of_responsibility_hold() {
 #[test]
 fn examples_of_reactions_hold() {
     check_examples(include_str!("../../data/facts/reactions.txt"), Field::Reaction);
+}
+
+#[test]
+fn examples_of_attempts_hold() {
+    for (expected, sentence) in examples(include_str!("../../data/facts/attempts.txt")) {
+        let (outcome, name) = expected.split_once(' ').expect("an outcome and a name");
+        let facts = facts(sentence);
+        let target = facts.iter().find_map(|f| match &f.value {
+            Value::Party(party) if f.field == Field::Target => Some(party),
+            _ => None,
+        });
+        let target = target.unwrap_or_else(|| panic!("{sentence}: {facts:?}"));
+        assert_eq!(target.name, name, "{sentence}");
+        assert_eq!(target.harm == Some(Harm::Unharmed), outcome == "unharmed", "{sentence}");
+    }
 }
 
 #[test]

@@ -247,21 +247,27 @@ fn is_trigger(word: &Word<'_>) -> bool {
 enum Gap {
     And,
     Comma,
+    /// The right one is a part of the left: "32 others, including 25 policemen".
+    Part,
     Apart,
 }
 
 fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
     let between = &words[left.words.1..right.words.0];
+    // "Judge Orlo Brandt": noun and name of one person.
+    if between.is_empty() && !left.entities.is_empty() && left.entities == right.entities {
+        return Gap::And;
+    }
     if between.is_empty() || between.len() > 9 || words[left.words.0].sentence != words[right.words.0].sentence {
         return Gap::Apart;
     }
-    let mut and = false;
-    let mut of = false;
+    let (mut and, mut of, mut part) = (false, false, false);
     for word in between {
         match word.lower.as_str() {
             "and" | "&" | "plus" => and = true,
             "of" | "from" => of = true,
-            "," | "(" | ")" | "aged" | "age" | "ages" | "both" | ":" | ";" | "—" | "-" | "including" => {}
+            "," | "(" | ")" | "aged" | "age" | "ages" | "both" | ":" | ";" | "—" | "-" => {}
+            "including" | "among" => part = true,
             _ if small_number(&word.lower).is_some() || word.age.is_some() => {}
             _ if of && word.is_capital() => {}
             _ => return Gap::Apart,
@@ -269,25 +275,45 @@ fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
     }
     // Headlines write a comma for "and": "Boy, two men shot".
     let headline = words[left.words.0].sentence == 0 && words.get(right.words.1).is_some_and(is_trigger);
-    if and || headline { Gap::And } else { Gap::Comma }
+    if part && left.counted {
+        Gap::Part
+    } else if and || headline {
+        Gap::And
+    } else {
+        Gap::Comma
+    }
 }
 
-/// Parties with those that "and" joins to them made one.
+/// Parties with those that "and" joins to them made one; a whole holds the parts that "including" names.
 pub(super) fn joined(words: &[Word<'_>], parties: &[Party]) -> Vec<Party> {
     let mut groups = Vec::new();
     let mut i = 0;
     while i < parties.len() {
         let mut end = i + 1;
-        let mut last_and = i + 1;
+        let (mut last_and, mut whole) = (i + 1, None);
         while end < parties.len() {
             match gap(words, &parties[end - 1], &parties[end]) {
                 Gap::Apart => break,
                 Gap::And => last_and = end + 1,
+                Gap::Part => {
+                    whole = whole.or(Some(end));
+                    last_and = end + 1;
+                }
                 Gap::Comma => {}
             }
             end += 1;
         }
-        groups.push(join(words, &parties[i..last_and]));
+        let added = whole.unwrap_or(last_and);
+        let mut group = join(words, &parties[i..added]);
+        if added < last_and {
+            group = Party {
+                members: last_and - i,
+                span: words[group.words.0].span.join(words[parties[last_and - 1].words.1 - 1].span),
+                words: (group.words.0, parties[last_and - 1].words.1),
+                ..group
+            };
+        }
+        groups.push(group);
         i = last_and;
     }
     groups
