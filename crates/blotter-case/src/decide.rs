@@ -1,0 +1,306 @@
+//! Decisions of people. Each is a row of the ledger with who and why; it wins over what was derived, stays, and is undone by
+//! another row.
+
+use blotter_core::facts::Field;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use serde_json::{Value as Json, json};
+
+use crate::contract::Told;
+use crate::file::CaseFile;
+use crate::ledger::{self, Stamp};
+use crate::{Error, add, current, derive, group, state};
+
+/// What a person decides.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Decision {
+    /// Two incidents are one.
+    Link(String, String),
+    /// Some reports of an incident tell of another one.
+    Split {
+        /// The incident.
+        incident: String,
+        /// The reports that leave it, together.
+        reports: Vec<String>,
+    },
+    /// A field has this value, whatever is read later.
+    Pin {
+        /// The incident.
+        incident: String,
+        /// The field.
+        field: Field,
+        /// The value, as [`derive::parse`] takes it.
+        value: String,
+    },
+    /// A value is wrong.
+    Reject(String),
+    /// Where the work on an incident stands: "open", "reviewed", "closed", "withdrawn".
+    Status(String, String),
+    /// A remark.
+    Comment(String, String),
+    /// A report supports nothing any more.
+    Retract(String),
+    /// An earlier decision no longer holds.
+    Undo(i64),
+}
+
+/// The statuses that people give.
+pub const STATUSES: [&str; 4] = ["open", "reviewed", "closed", "withdrawn"];
+
+impl Decision {
+    fn kind(&self) -> &'static str {
+        match self {
+            Decision::Link(..) => "link",
+            Decision::Split { .. } => "split",
+            Decision::Pin { .. } => "pin",
+            Decision::Reject(_) => "reject",
+            Decision::Status(..) => "status",
+            Decision::Comment(..) => "comment",
+            Decision::Retract(_) => "retract",
+            Decision::Undo(_) => "undo",
+        }
+    }
+}
+
+impl CaseFile {
+    /// Files a decision; its number, and the incidents that it touches.
+    ///
+    /// # Errors
+    /// It names something that is not there, or the database refused.
+    pub fn decide(
+        &mut self,
+        decision: &Decision,
+        why: Option<&str>,
+        stamp: &Stamp,
+    ) -> Result<(i64, Vec<String>), Error> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (seq, at) = ledger::next(&tx, stamp)?;
+        let (mut body, touched) = carry_out(&tx, decision, seq)?;
+        if let Some(why) = why {
+            body["why"] = why.into();
+        }
+        for incident in &touched {
+            group::touch(&tx, *incident, seq)?;
+        }
+        ledger::append(&tx, seq, &at, stamp.by.as_deref(), decision.kind(), &body)?;
+        for incident in &touched {
+            current::refresh(&tx, *incident, seq)?;
+        }
+        let names = touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
+        tx.commit()?;
+        Ok((seq, names))
+    }
+
+    /// Reads a version again: files another Reading of it, where it differs from the one in effect. The incidents touched;
+    /// `None` where nothing changed.
+    ///
+    /// # Errors
+    /// It is no Reading of that version, or the database refused.
+    pub fn reread(
+        &mut self,
+        report: &str,
+        version: i64,
+        reading: &Json,
+        reader: &str,
+        stamp: &Stamp,
+    ) -> Result<Option<Vec<String>>, Error> {
+        let told = Told::read(reading).map_err(|reason| Error::Refused(format!("the Reading {reason}")))?;
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let row = state::report_row(&tx, report)?;
+        let (seq, at) = ledger::next(&tx, stamp)?;
+        let (_, _, before) = state::reading(&tx, row, version, seq)?;
+        if before["report"]["text"] != reading["report"]["text"] {
+            return Err(Error::Refused(format!("the Reading is not of {report}, version {version}")));
+        }
+        if before == *reading {
+            return Ok(None);
+        }
+        let stored = add::store(&tx, reading, &told, (row, version, seq), reader)?;
+        let last: i64 = tx.query_row("SELECT max(version) FROM version WHERE report = ?", [row], |r| r.get(0))?;
+        let nodes = add::nodes(&tx, &told, (row, version, seq), version == last)?;
+        // The incidents of the report's other nodes change, too: they are told no longer.
+        let mut moved = group::regroup(&tx, &nodes, None, seq)?;
+        for incident in group::incidents_of(&tx, row)? {
+            group::touch(&tx, incident, seq)?;
+            moved.touched.push(incident);
+        }
+        moved.touched.sort_unstable();
+        moved.touched.dedup();
+        let body = json!({
+            "report": report, "version": version, "reading": stored, "reader": reader, "moves": moved.moves,
+        });
+        ledger::append(&tx, seq, &at, stamp.by.as_deref(), "reread", &body)?;
+        for incident in &moved.touched {
+            current::refresh(&tx, *incident, seq)?;
+        }
+        let names = moved.touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
+        tx.commit()?;
+        Ok(Some(names))
+    }
+}
+
+/// Does what was decided: the row's body, and the incidents touched.
+fn carry_out(db: &Connection, decision: &Decision, seq: i64) -> Result<(Json, Vec<i64>), Error> {
+    match decision {
+        Decision::Link(a, b) => {
+            let (a, b) = (living(db, a)?, living(db, b)?);
+            if a == b {
+                return Err(Error::Refused("the two are one incident already".to_owned()));
+            }
+            let (of_a, of_b) = (members(db, a)?, members(db, b)?);
+            // Whatever kept two of them apart holds no longer; the two that founded them are one.
+            for x in &of_a {
+                for y in &of_b {
+                    if apart(db, *x, *y)? {
+                        tie(db, *x, *y, seq, None)?;
+                    }
+                }
+            }
+            tie(db, of_a[0], of_b[0], seq, Some(true))?;
+            let names = json!({ "incidents": [state::incident_name(db, a)?, state::incident_name(db, b)?] });
+            regroup(db, &[&of_a[..], &of_b[..]].concat(), names, vec![a, b], seq)
+        }
+        Decision::Split { incident, reports } => {
+            let incident = living(db, incident)?;
+            let all = members(db, incident)?;
+            let mut leaving = Vec::new();
+            for name in reports {
+                let report = state::report_row(db, name)?;
+                let theirs: Vec<i64> =
+                    group::nodes_of(db, report)?.into_iter().map(|(n, _)| n).filter(|n| all.contains(n)).collect();
+                if theirs.is_empty() {
+                    let id = state::incident_name(db, incident)?;
+                    return Err(Error::Refused(format!("report {name} is no part of {id}")));
+                }
+                leaving.extend(theirs);
+            }
+            let staying: Vec<i64> = all.iter().copied().filter(|n| !leaving.contains(n)).collect();
+            if staying.is_empty() {
+                return Err(Error::Refused("no report would be left".to_owned()));
+            }
+            for x in &leaving {
+                for y in &staying {
+                    tie(db, *x, *y, seq, Some(false))?;
+                }
+            }
+            for two in leaving.windows(2) {
+                tie(db, two[0], two[1], seq, Some(true))?;
+            }
+            let names = json!({ "incident": state::incident_name(db, incident)?, "reports": reports });
+            regroup(db, &all, names, vec![incident], seq)
+        }
+        Decision::Pin { incident, field, value } => {
+            let incident = living(db, incident)?;
+            let (_, raw) =
+                derive::parse(*field, value).map_err(|reason| Error::Refused(format!("{value:?} {reason}")))?;
+            let name = state::incident_name(db, incident)?;
+            Ok((json!({ "incident": name, "field": field.name(), "value": raw }), vec![incident]))
+        }
+        Decision::Reject(fact) => {
+            let fact = fact.trim().to_uppercase();
+            let incident = living(db, fact.split(':').next().unwrap_or_default())?;
+            let record = state::record(db, incident, ledger::last(db)?)?;
+            let known = record.fields.iter().flat_map(|(_, entries)| entries).find(|e| e.fact == fact);
+            if known.is_none() {
+                return Err(Error::Missing(format!(
+                    "{} holds no fact {fact} (show --json names them)",
+                    record.incident
+                )));
+            }
+            Ok((json!({ "incident": record.incident, "fact": fact }), vec![incident]))
+        }
+        Decision::Status(incident, status) => {
+            let incident = living(db, incident)?;
+            if !STATUSES.contains(&status.as_str()) {
+                return Err(Error::Refused(format!("{status} is no status (there are {})", STATUSES.join(", "))));
+            }
+            Ok((json!({ "incident": state::incident_name(db, incident)?, "status": status }), vec![incident]))
+        }
+        Decision::Comment(incident, text) => {
+            let incident = living(db, incident)?;
+            Ok((json!({ "incident": state::incident_name(db, incident)?, "text": text }), vec![incident]))
+        }
+        Decision::Retract(report) => {
+            let row = state::report_row(db, report)?;
+            if state::retracted(db, row, seq)?.is_some() {
+                return Err(Error::Refused(format!("report {report} is retracted already")));
+            }
+            Ok((json!({ "retracts": report }), group::retract(db, row, seq)?))
+        }
+        Decision::Undo(number) => undo(db, *number, seq),
+    }
+}
+
+fn undo(db: &Connection, number: i64, seq: i64) -> Result<(Json, Vec<i64>), Error> {
+    let missing = || Error::Missing(format!("there is no decision D{number}"));
+    let row = if number > 0 && number < seq { ledger::row(db, number)? } else { return Err(missing()) };
+    let retracts = row.kind == "version" && row.body["retracts"].is_string();
+    if !retracts && !["link", "split", "pin", "reject", "status", "comment", "retract"].contains(&row.kind.as_str()) {
+        return Err(if row.kind == "undo" {
+            Error::Refused("an undo is not undone: decide again".to_owned())
+        } else {
+            missing()
+        });
+    }
+    let done = db.prepare_cached("INSERT OR IGNORE INTO undone (seq, by_seq) VALUES (?, ?)")?.execute([number, seq])?;
+    if done == 0 {
+        return Err(Error::Refused(format!("D{number} is undone already")));
+    }
+    let body = json!({ "decision": format!("D{number}"), "of": row.kind });
+    let mut rows = db.prepare_cached("SELECT incident FROM touched WHERE seq = ?")?;
+    let touched: Vec<i64> = rows.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    if row.kind != "link" && row.kind != "split" {
+        return Ok((body, touched));
+    }
+    let mut rows = db.prepare_cached("SELECT a FROM tie WHERE seq = ?1 UNION SELECT b FROM tie WHERE seq = ?1")?;
+    let nodes: Vec<i64> = rows.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    regroup(db, &nodes, body, touched, seq)
+}
+
+/// The incident of that id, or the one that it has become part of.
+fn living(db: &Connection, name: &str) -> Result<i64, Error> {
+    state::resolve(db, state::incident_row(db, name)?, i64::MAX)
+}
+
+/// An incident's nodes, those that their reports are about first.
+fn members(db: &Connection, incident: i64) -> Result<Vec<i64>, Error> {
+    let mut rows = db.prepare_cached("SELECT id FROM node WHERE incident = ? ORDER BY main DESC, id")?;
+    let found: Vec<i64> = rows.query_map([incident], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    if found.is_empty() {
+        return Err(Error::Missing(format!("{} holds no report", state::incident_name(db, incident)?)));
+    }
+    Ok(found)
+}
+
+fn tie(db: &Connection, a: i64, b: i64, seq: i64, must: Option<bool>) -> Result<(), Error> {
+    db.prepare_cached("INSERT OR REPLACE INTO tie (a, b, seq, must) VALUES (?, ?, ?, ?)")?.execute((
+        a.min(b),
+        a.max(b),
+        seq,
+        must,
+    ))?;
+    Ok(())
+}
+
+/// Whether people keep two nodes apart.
+fn apart(db: &Connection, a: i64, b: i64) -> Result<bool, Error> {
+    let sql =
+        "SELECT must FROM tie WHERE a = ? AND b = ? AND seq NOT IN (SELECT seq FROM undone) ORDER BY seq DESC LIMIT 1";
+    let found: Option<Option<bool>> =
+        db.prepare_cached(sql)?.query_row([a.min(b), a.max(b)], |r| r.get(0)).optional()?;
+    Ok(found.flatten() == Some(false))
+}
+
+fn regroup(
+    db: &Connection,
+    nodes: &[i64],
+    mut body: Json,
+    mut touched: Vec<i64>,
+    seq: i64,
+) -> Result<(Json, Vec<i64>), Error> {
+    let moved = group::cluster(db, nodes, seq)?;
+    body["moves"] = moved.moves;
+    touched.extend(moved.touched);
+    touched.sort_unstable();
+    touched.dedup();
+    Ok((body, touched))
+}

@@ -1,0 +1,100 @@
+//! Values that cannot be true together.
+
+use blotter_core::facts::{Field, PlacePrecision, Value};
+
+use super::values;
+use crate::record::{Disagreement, Entry, Said, is_total};
+
+/// A value needs this much support to be worth somebody's time.
+const LEAST: f64 = 0.35;
+/// Places that are this far apart, beyond their radii, are two: less is a suburb or a county.
+const APART_KM: f64 = 40.0;
+
+/// The disagreements of a field.
+pub fn find(field: Field, entries: &[Entry]) -> Vec<Disagreement> {
+    let mut found = Vec::new();
+    let live = |e: &Entry| e.stands() && (e.support >= LEAST || e.pinned.is_some()) && is_total(&e.value);
+    for (i, a) in entries.iter().enumerate().filter(|(_, e)| live(e)) {
+        for (j, b) in entries.iter().enumerate().skip(i + 1).filter(|(_, e)| live(e)) {
+            if values::compete(field, &a.value, &b.value)
+                && let Some(kind) = kind(a, b)
+                && (a.pinned.is_some() || b.pinned.is_some() || of_one_moment(a, b))
+            {
+                let note =
+                    format!("{} ({}), {} ({})", values::brief(&a.value), who(a), values::brief(&b.value), who(b));
+                found.push(Disagreement { field, entries: [i, j], kind, note, weight: a.support.min(b.support) });
+            }
+        }
+    }
+    for (i, entry) in entries.iter().enumerate().filter(|(_, e)| e.rejected.is_none() && e.superseded_by.is_none()) {
+        let standing = |supports: bool| entry.said.iter().find(|s| s.stands && s.supports == supports);
+        if let Some((says, denies)) = standing(true).zip(standing(false))
+            && entry.pinned.is_none()
+        {
+            let note = format!("{}: said by {}, denied by {}", values::brief(&entry.value), voice(says), voice(denies));
+            let weight = says.confidence.min(denies.confidence);
+            found.push(Disagreement { field, entries: [i, i], kind: "status", note, weight });
+        }
+    }
+    found
+}
+
+/// Why both cannot be true; `None` where they can.
+fn kind(a: &Entry, b: &Entry) -> Option<&'static str> {
+    match (&a.value, &b.value) {
+        (Value::Toll(x), Value::Toll(y)) => {
+            let (x, y) = (values::bounds(x.count), values::bounds(y.count));
+            (x.1 < y.0 || y.1 < x.0).then_some("number")
+        }
+        (Value::When { .. }, Value::When { .. }) => {
+            let (x, y) = values::days(&a.value).zip(values::days(&b.value))?;
+            (x.1 < y.0 || y.1 < x.0).then_some("date")
+        }
+        (Value::Where(x), Value::Where(y)) => {
+            let exact = |p: PlacePrecision| p <= PlacePrecision::Settlement;
+            let far = exact(x.precision) && exact(y.precision) && values::apart(x, y)? > APART_KM;
+            far.then_some("place")
+        }
+        (
+            Value::Responsibility { party: Some(_), stance: "claimed" },
+            Value::Responsibility { party: Some(_), stance: "claimed" },
+        ) => Some("party"),
+        _ => None,
+    }
+}
+
+/// Whether two values are said of about the same moment by different origins, or by one that takes back what it said. A
+/// toll that another origin gives as larger two days later or more is news, no disagreement.
+fn of_one_moment(a: &Entry, b: &Entry) -> bool {
+    let standing = |e: &Entry| e.said.iter().filter(|s| s.supports && s.stands).cloned().collect::<Vec<Said>>();
+    let (of_a, of_b) = (standing(a), standing(b));
+    let day = |s: &Said| crate::join::profile::day(&s.when);
+    of_a.iter().any(|x| {
+        of_b.iter().any(|y| {
+            let (Some(at_x), Some(at_y)) = (day(x), day(y)) else { return x.origin != y.origin };
+            let (first, last, early, late) = if at_x <= at_y { (at_x, at_y, a, b) } else { (at_y, at_x, b, a) };
+            let rises = values::size(&late.value) > values::size(&early.value) && values::size(&early.value).is_some();
+            if x.origin == y.origin {
+                // The same report tells both: parts of one story that its reader could not tell apart.
+                return x.report != y.report && values::size(&early.value).is_some() && !rises;
+            }
+            !(rises && last - first >= 2)
+        })
+    })
+}
+
+/// Who says a value: its surest statement's source, or the origin that speaks itself.
+fn who(entry: &Entry) -> String {
+    if let Some(pinned) = &entry.pinned {
+        return format!("pinned by {}", pinned.by);
+    }
+    let surest =
+        entry.said.iter().filter(|s| s.supports && s.stands).max_by(|a, b| a.confidence.total_cmp(&b.confidence));
+    surest.map(voice).unwrap_or_default()
+}
+
+/// The name of the source, else of the origin.
+fn voice(said: &Said) -> String {
+    let name = said.sources.first().and_then(|s| s["name"].as_str());
+    name.map_or_else(|| said.origin.clone(), |name| format!("{name}, in {}", said.origin))
+}

@@ -1,0 +1,309 @@
+//! Tellings and decisions → the record. Pure: the same input gives the same record, in any order of arrival.
+//!
+//! **Which value is best.** A value's support is the sum, over the origins that say it, of the confidence of their surest fact
+//! (half where they mention the incident in passing): one origin counts once, however often it is printed. A date or place
+//! is supported also by the less exact ones that it lies in. The pinned value comes first; then, of those that stand, that of
+//! the greatest support, of the last said, of the smaller key. Never an average. Its confidence is the chance that not all of
+//! its origins are wrong, times its share of the support of all values that compete with it.
+//!
+//! **What no longer stands.** What a retracted report says. What an origin said before it said something else: in a later
+//! version of the report, in a later report with a larger toll, or in one with a correction note. What any origin said
+//! before a later, larger toll that explains itself, or that a correction note names as wrong.
+
+mod disagree;
+mod supersede;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use blotter_core::facts::{Field, Relation, Status, Value};
+use serde_json::Value as Json;
+
+use crate::contract::ToldFact;
+use crate::ids::short_hash;
+use crate::record::{Comment, Decided, Entry, Record, ReportLine, Said, is_total};
+pub use values::{brief, key, parse, same, size};
+
+/// One incident as one version of one report tells it.
+#[derive(Clone, Debug)]
+pub struct Telling {
+    /// The report's id.
+    pub report: String,
+    /// The version, from 1.
+    pub version: i64,
+    /// Its own date.
+    pub published: Option<String>,
+    /// When it was said: its own date, else when the case file learned it.
+    pub when: String,
+    /// The outlet that first published the text.
+    pub origin: String,
+    /// How the incident stands to the report.
+    pub relation: Relation,
+    /// Its headline.
+    pub headline: Option<String>,
+    /// Why the report no longer supports anything.
+    pub retracted: Option<String>,
+    /// Its correction note.
+    pub correction: Option<String>,
+    /// Its facts, each with whether the words around it explain a rise.
+    pub facts: Vec<(ToldFact, bool)>,
+}
+
+/// A value that a person fixed.
+#[derive(Clone, Debug)]
+pub struct Pin {
+    /// The field.
+    pub field: Field,
+    /// The value.
+    pub value: Value,
+    /// The value as JSON.
+    pub raw: Json,
+    /// By whom, when and why.
+    pub decided: Decided,
+}
+
+/// All that a record is made from.
+#[derive(Clone, Debug, Default)]
+pub struct Input {
+    /// The incident's id.
+    pub incident: String,
+    /// How many times it has changed.
+    pub revision: usize,
+    /// The moment.
+    pub as_of: String,
+    /// What is told.
+    pub tellings: Vec<Telling>,
+    /// What people fixed; of several on a field the last counts.
+    pub pins: Vec<Pin>,
+    /// Facts that people rejected, by id.
+    pub rejected: HashMap<String, Decided>,
+    /// What people set the status to.
+    pub status: Option<String>,
+    /// Remarks.
+    pub comments: Vec<Comment>,
+}
+
+/// Makes the record; what it is related to is left to the caller, who knows the other incidents.
+pub fn record(mut input: Input) -> Record {
+    input.tellings.sort_by(|a, b| (&a.when, &a.report, a.version).cmp(&(&b.when, &b.report, b.version)));
+    let mut fields = Vec::new();
+    let mut disagreements = Vec::new();
+    for field in Field::ALL {
+        let mut entries = entries(field, &input.tellings);
+        supersede::apply(field, &mut entries, &input.tellings);
+        pin(field, &mut entries, &input.pins);
+        for entry in &mut entries {
+            entry.fact =
+                format!("{}:{}", input.incident, &short_hash(&format!("{} {}", field.name(), key(&entry.value)))[..5]);
+            entry.rejected = input.rejected.get(&entry.fact).cloned();
+        }
+        weigh(field, &mut entries);
+        if !entries.is_empty() {
+            disagreements.extend(disagree::find(field, &entries));
+            fields.push((field, entries));
+        }
+    }
+    let reports = reports(&input.tellings);
+    let supported = fields.iter().any(|(_, entries)| entries.iter().any(Entry::stands));
+    let status = match (input.status, supported) {
+        (_, false) => "withdrawn".to_owned(),
+        (Some(set), _) => set,
+        (None, _) => "open".to_owned(),
+    };
+    let mut record = Record {
+        incident: input.incident,
+        revision: input.revision,
+        as_of: input.as_of,
+        status,
+        summary: String::new(),
+        fields,
+        disagreements,
+        reports,
+        related: Vec::new(),
+        comments: input.comments,
+    };
+    record.summary = values::sentence(&record);
+    record
+}
+
+/// Every value of a field once, with all who say it.
+fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for telling in tellings {
+        for (fact, _) in telling.facts.iter().filter(|(f, _)| f.field == field) {
+            let at = match entries.iter().position(|e| values::same(&e.value, &fact.value)) {
+                Some(at) => at,
+                None => {
+                    entries.push(Entry {
+                        fact: String::new(),
+                        value: fact.value.clone(),
+                        raw: fact.raw.clone(),
+                        status: fact.status,
+                        said: Vec::new(),
+                        independent: 0,
+                        superseded_by: None,
+                        pinned: None,
+                        rejected: None,
+                        confidence: 0.0,
+                        support: 0.0,
+                    });
+                    entries.len() - 1
+                }
+            };
+            let entry = &mut entries[at];
+            if values::known(&fact.value) > values::known(&entry.value) {
+                (entry.value, entry.raw) = (fact.value.clone(), fact.raw.clone());
+            }
+            if !entry.said.is_empty() {
+                entry.status = stronger(entry.status, fact.status);
+            }
+            entry.said.push(said(telling, fact, &fact.sources, true));
+            if !fact.denied_by.is_empty() {
+                entry.said.push(said(telling, fact, &fact.denied_by, false));
+            }
+        }
+    }
+    entries
+}
+
+fn said(telling: &Telling, fact: &ToldFact, sources: &[Json], supports: bool) -> Said {
+    Said {
+        report: telling.report.clone(),
+        version: telling.version,
+        when: telling.when.clone(),
+        published: telling.published.clone(),
+        origin: telling.origin.clone(),
+        sources: sources.to_vec(),
+        evidence: fact.evidence.clone(),
+        supports,
+        confidence: fact.confidence,
+        retracted: telling.retracted.is_some(),
+        stands: telling.retracted.is_none(),
+        main: telling.relation == Relation::Main,
+    }
+}
+
+/// Of two statuses of one value the one that counts: confirmed, else denied, reported, alleged, unknown.
+fn stronger(a: Status, b: Status) -> Status {
+    let rank = |s: Status| match s {
+        Status::Confirmed => 4,
+        Status::Denied => 3,
+        Status::Reported => 2,
+        Status::Alleged => 1,
+        Status::Unknown => 0,
+    };
+    if rank(b) > rank(a) { b } else { a }
+}
+
+fn pin(field: Field, entries: &mut Vec<Entry>, pins: &[Pin]) {
+    let Some(pin) = pins.iter().filter(|p| p.field == field).max_by_key(|p| p.decided.decision) else { return };
+    if let Some(entry) = entries.iter_mut().find(|e| values::same(&e.value, &pin.value)) {
+        entry.pinned = Some(pin.decided.clone());
+        return;
+    }
+    entries.push(Entry {
+        fact: String::new(),
+        value: pin.value.clone(),
+        raw: pin.raw.clone(),
+        status: Status::Confirmed,
+        said: Vec::new(),
+        independent: 0,
+        superseded_by: None,
+        pinned: Some(pin.decided.clone()),
+        rejected: None,
+        confidence: 0.0,
+        support: 0.0,
+    });
+}
+
+/// Support, confidence and independence of each value, and the order: the best first.
+fn weigh(field: Field, entries: &mut [Entry]) {
+    let origins = |entry: &Entry| {
+        let mut surest: BTreeMap<String, f64> = BTreeMap::new();
+        for said in entry.said.iter().filter(|s| s.supports && s.stands) {
+            let weight = said.confidence * if said.main { 1.0 } else { 0.5 };
+            let known = surest.entry(said.origin.clone()).or_default();
+            *known = known.max(weight);
+        }
+        surest
+    };
+    let own: Vec<BTreeMap<String, f64>> = entries.iter().map(origins).collect();
+    let stands: Vec<bool> = entries.iter().map(|e| e.stands() && is_total(&e.value) || !is_total(&e.value)).collect();
+    for i in 0..entries.len() {
+        let mut support = own[i].clone();
+        for (j, other) in own.iter().enumerate() {
+            if j != i && stands[j] && values::refines(&entries[i].value, &entries[j].value) {
+                for (origin, weight) in other {
+                    let known = support.entry(origin.clone()).or_default();
+                    *known = known.max(*weight);
+                }
+            }
+        }
+        entries[i].support = support.values().sum();
+        entries[i].confidence = 1.0 - support.values().map(|c| 1.0 - c).product::<f64>();
+        entries[i].independent = independent(&entries[i]);
+    }
+    let supports: Vec<f64> = entries.iter().map(|e| e.support).collect();
+    for i in 0..entries.len() {
+        let against: f64 = (0..entries.len())
+            .filter(|j| {
+                *j != i && entries[*j].stands() && values::compete(field, &entries[i].value, &entries[*j].value)
+            })
+            .filter(|j| !values::refines(&entries[i].value, &entries[*j].value))
+            .filter(|j| !values::refines(&entries[*j].value, &entries[i].value))
+            .map(|j| supports[j])
+            .sum();
+        if against > 0.0 {
+            entries[i].confidence *= supports[i] / (supports[i] + against);
+        }
+        if entries[i].pinned.is_some() {
+            entries[i].confidence = 1.0;
+        }
+    }
+    entries.sort_by(|a, b| {
+        let rank = |e: &Entry| (e.pinned.is_some(), e.stands(), is_total(&e.value));
+        rank(b)
+            .cmp(&rank(a))
+            .then_with(|| b.support.total_cmp(&a.support))
+            .then_with(|| b.last_said().cmp(&a.last_said()))
+            .then_with(|| key(&a.value).cmp(&key(&b.value)))
+    });
+}
+
+/// Distinct named sources over all origins, plus one for each origin that speaks in its own voice.
+fn independent(entry: &Entry) -> usize {
+    let standing = entry.said.iter().filter(|s| s.supports && s.stands);
+    let mut voices = BTreeSet::new();
+    for said in standing {
+        if said.sources.is_empty() {
+            voices.insert(format!("origin {}", said.origin));
+        }
+        let names = said.sources.iter().filter_map(|s| s["name"].as_str());
+        voices.extend(names.map(|n| format!("source {}", values::plain(n))));
+    }
+    voices.len()
+}
+
+fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
+    let mut lines: Vec<ReportLine> = Vec::new();
+    for t in tellings {
+        let line = ReportLine {
+            id: t.report.clone(),
+            version: t.version,
+            published: t.published.clone(),
+            origin: t.origin.clone(),
+            headline: t.headline.clone(),
+            relation: t.relation.name(),
+            retracted: t.retracted.clone(),
+        };
+        match lines.iter_mut().find(|l| l.id == t.report) {
+            Some(known) if known.version <= t.version => *known = line,
+            Some(_) => {}
+            None => lines.push(line),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! Records of hand-made tellings.
+
+use serde_json::json;
+
+use super::*;
+use crate::contract;
+
+/// A telling of some tolls: (field, number, source).
+fn telling(report: &str, version: i64, when: &str, origin: &str, facts: &[(&str, u64, &str)]) -> Telling {
+    let fact = |(field, number, source): &(&str, u64, &str)| {
+        let raw =
+            json!({ "min": number, "best": number, "max": number, "who": null, "scope": "total", "attackers": false });
+        made(field, raw, source)
+    };
+    Telling {
+        report: report.to_owned(),
+        version,
+        published: Some(when.to_owned()),
+        when: when.to_owned(),
+        origin: origin.to_owned(),
+        relation: Relation::Main,
+        headline: None,
+        retracted: None,
+        correction: None,
+        facts: facts.iter().map(fact).collect(),
+    }
+}
+
+fn made(field: &str, raw: Json, source: &str) -> (ToldFact, bool) {
+    let field = contract::field(field).expect("a field");
+    let sources = if source.is_empty() { Vec::new() } else { vec![json!({ "name": source, "via": [] })] };
+    let fact = ToldFact {
+        field,
+        value: contract::value(field, &raw).expect("a value"),
+        raw,
+        status: Status::Reported,
+        sources,
+        denied_by: Vec::new(),
+        evidence: vec![json!({ "start": 0, "end": 1, "quote": "x" })],
+        confidence: 0.8,
+    };
+    (fact, false)
+}
+
+fn of(tellings: Vec<Telling>) -> Record {
+    record(Input { incident: "B-TEST".to_owned(), tellings, ..Input::default() })
+}
+
+fn best(record: &Record, field: Field) -> String {
+    record.best(field).map(|e| brief(&e.value)).unwrap_or_default()
+}
+
+#[test]
+fn a_rising_toll_of_one_origin_is_no_disagreement() {
+    let record = of(vec![
+        telling("a", 1, "2024-03-12T10:00", "Gazette", &[("killed", 3, "police")]),
+        telling("b", 1, "2024-03-12T15:00", "Gazette", &[("killed", 5, "police")]),
+    ]);
+    assert_eq!(best(&record, Field::Killed), "5");
+    assert!(record.disagreements.is_empty());
+    let old = &record.of(Field::Killed)[1];
+    assert_eq!(old.superseded_by.as_ref().map(|s| (s.report.as_str(), s.kind)), Some(("b", "update")));
+}
+
+#[test]
+fn two_origins_that_differ_disagree_and_are_not_averaged() {
+    let record = of(vec![
+        telling("a", 1, "2024-03-12T10:00", "Gazette", &[("killed", 12, "police")]),
+        telling("b", 1, "2024-03-12T12:00", "Radio", &[("killed", 19, "the hospital")]),
+        telling("c", 1, "2024-03-12T12:00", "Herald", &[("killed", 19, "")]),
+    ]);
+    assert_eq!(best(&record, Field::Killed), "19");
+    assert_eq!(record.disagreements.len(), 1);
+    let found = &record.disagreements[0];
+    assert_eq!((found.kind, found.note.as_str()), ("number", "19 (Herald), 12 (police, in Gazette)"));
+    assert_eq!(record.of(Field::Killed)[0].independent, 2);
+}
+
+#[test]
+fn one_origin_counts_once_however_often_it_is_printed() {
+    let mut tellings = vec![telling("x", 1, "2024-03-12T10:00", "Herald", &[("killed", 4, "")])];
+    tellings.extend((0..5).map(|i| telling(&format!("c{i}"), 1, "2024-03-12T10:00", "Gazette", &[("killed", 9, "")])));
+    tellings.push(telling("y", 1, "2024-03-12T11:00", "Radio", &[("killed", 4, "")]));
+    let record = of(tellings);
+    assert_eq!(best(&record, Field::Killed), "4");
+    assert_eq!(record.of(Field::Killed)[1].independent, 1);
+}
+
+#[test]
+fn a_toll_that_explains_itself_replaces_other_origins() {
+    let mut later = telling("b", 1, "2024-03-13", "Radio", &[("killed", 8, "the mayor")]);
+    later.facts[0].1 = true;
+    let record = of(vec![telling("a", 1, "2024-03-12", "Gazette", &[("killed", 5, "police")]), later]);
+    assert_eq!(best(&record, Field::Killed), "8");
+    assert!(record.disagreements.is_empty() && record.of(Field::Killed)[1].superseded_by.is_some());
+}
+
+#[test]
+fn a_correction_replaces_what_it_names_in_every_mouth() {
+    let mut later = telling("a", 2, "2024-03-13", "Gazette", &[("killed", 11, "the health office")]);
+    later.correction = Some("Correction: an earlier version said that 14 people had been killed.".to_owned());
+    let record = of(vec![
+        telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "the governor")]),
+        telling("b", 1, "2024-03-12", "Radio", &[("killed", 14, "the governor")]),
+        later,
+    ]);
+    assert_eq!(best(&record, Field::Killed), "11");
+    assert!(record.disagreements.is_empty(), "{:?}", record.disagreements);
+    let kind = record.of(Field::Killed)[1].superseded_by.as_ref().map(|s| s.kind);
+    assert_eq!(kind, Some("correction"));
+}
+
+#[test]
+fn a_later_smaller_toll_without_a_note_disagrees() {
+    let record = of(vec![
+        telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "police")]),
+        telling("b", 1, "2024-03-13", "Gazette", &[("killed", 11, "police")]),
+    ]);
+    assert_eq!(record.disagreements.len(), 1);
+}
+
+#[test]
+fn a_newer_version_replaces_the_older_one() {
+    let record = of(vec![
+        telling("a", 1, "2024-03-12", "Gazette", &[("wounded", 14, "")]),
+        telling("a", 2, "2024-03-12", "Gazette", &[("wounded", 11, "")]),
+    ]);
+    assert_eq!(best(&record, Field::Wounded), "11");
+    assert!(record.disagreements.is_empty());
+}
+
+#[test]
+fn a_retraction_takes_the_support_away() {
+    let mut only = telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "")]);
+    only.retracted = Some("made up (Ann)".to_owned());
+    let record = of(vec![only]);
+    assert_eq!(record.status, "withdrawn");
+    assert_eq!(record.best_json(), json!({}));
+    assert_eq!(record.of(Field::Killed)[0].superseded_by.as_ref().map(|s| s.kind), Some("retraction"));
+}
+
+#[test]
+fn a_pinned_value_stays_and_what_differs_is_shown_as_contradicting_it() {
+    let raw = json!({ "min": 12, "best": 12, "max": 12, "who": null, "scope": "total", "attackers": false });
+    let decided = Decided { decision: 7, by: "Ann".into(), at: "2024-03-14".into(), why: "list of names".into() };
+    let value = contract::value(Field::Killed, &raw).expect("a value");
+    let tellings = (0..3).map(|i| telling(&format!("r{i}"), 1, "2024-03-15", &format!("o{i}"), &[("killed", 15, "")]));
+    let input = Input {
+        tellings: tellings.collect(),
+        pins: vec![Pin { field: Field::Killed, value, raw, decided }],
+        ..Input::default()
+    };
+    let record = record(input);
+    assert_eq!(best(&record, Field::Killed), "12");
+    assert_eq!(record.disagreements[0].note, "12 (pinned by Ann), 15 (o2)");
+}
+
+#[test]
+fn a_rejected_value_is_kept_and_not_best() {
+    let tellings = vec![
+        telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "")]),
+        telling("b", 1, "2024-03-12", "Radio", &[("killed", 2, "")]),
+        telling("c", 1, "2024-03-12", "Herald", &[("killed", 14, "")]),
+    ];
+    let fact = of(tellings.clone()).of(Field::Killed)[0].fact.clone();
+    let decided = Decided { decision: 9, by: "Ann".into(), at: String::new(), why: "a misprint".into() };
+    let input = Input {
+        incident: "B-TEST".to_owned(),
+        tellings,
+        rejected: HashMap::from([(fact, decided)]),
+        ..Input::default()
+    };
+    let record = record(input);
+    assert_eq!(best(&record, Field::Killed), "2");
+    assert_eq!(record.of(Field::Killed).len(), 2);
+}
+
+#[test]
+fn denials_stand_beside_claims() {
+    let mut telling = telling("a", 1, "2024-03-12", "Gazette", &[]);
+    let raw = json!({ "party": { "name": "Northern Front" }, "stance": "accused" });
+    let mut fact = made("responsibility", raw, "the army");
+    fact.0.status = Status::Denied;
+    fact.0.denied_by = vec![json!({ "name": "the Northern Council", "via": [] })];
+    telling.facts.push(fact);
+    let record = of(vec![telling]);
+    let entry = &record.of(Field::Responsibility)[0];
+    assert_eq!(entry.said.iter().map(|s| s.supports).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(record.disagreements[0].kind, "status");
+}
+
+#[test]
+fn a_more_exact_value_has_the_support_of_those_it_lies_in() {
+    let when = |start: &str, timex: &str, precision: &str| {
+        made("when", json!({ "start": start, "end": start, "precision": precision, "timex": timex }), "")
+    };
+    let mut day = telling("a", 1, "2024-03-13", "Gazette", &[]);
+    day.facts.push(when("2024-03-12", "2024-03-12", "day"));
+    let mut night = telling("b", 1, "2024-03-13", "Radio", &[]);
+    night.facts.push(when("2024-03-12", "2024-03-12TNI", "part-of-day"));
+    let mut off = telling("c", 1, "2024-03-13", "Herald", &[]);
+    off.facts.push(when("2024-03-02", "2024-03-02", "day"));
+    let record = of(vec![day, night, off]);
+    match &record.best(Field::When).expect("a day").value {
+        Value::When { start, .. } => assert_eq!(start.as_deref(), Some("2024-03-12")),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(record.disagreements.iter().filter(|d| d.kind == "date").count(), 1);
+}
+
+#[test]
+fn the_order_of_arrival_changes_nothing() {
+    let mut tellings = vec![
+        telling("a", 1, "2024-03-12", "Gazette", &[("killed", 3, "police"), ("wounded", 2, "")]),
+        telling("b", 1, "2024-03-12", "Radio", &[("killed", 4, "the mayor")]),
+        telling("c", 1, "2024-03-12", "Herald", &[("killed", 4, "")]),
+    ];
+    let forward = of(tellings.clone()).json();
+    tellings.reverse();
+    assert_eq!(of(tellings).json(), forward);
+}
+
+#[test]
+fn values_that_people_write() {
+    let words = |field, text| parse(field, text).map(|(value, _)| brief(&value));
+    assert_eq!(words(Field::Killed, "12").as_deref(), Ok("12"));
+    assert_eq!(words(Field::Killed, "12+").as_deref(), Ok("at least 12"));
+    assert_eq!(words(Field::Killed, "12-15").as_deref(), Ok("12 to 15"));
+    assert_eq!(words(Field::When, "2024-03-12/2024-03-14").as_deref(), Ok("2024-03-12 to 2024-03-14"));
+    assert_eq!(words(Field::Where, "Port Kesh").as_deref(), Ok("Port Kesh"));
+    assert!(words(Field::When, "soon").is_err());
+    assert!(words(Field::Killed, "a dozen").is_err());
+    assert!(words(Field::Where, "{").is_err());
+}

@@ -1,0 +1,192 @@
+//! What a person should look at first.
+
+use blotter_core::facts::Field;
+use rusqlite::params;
+use serde_json::{Value as Json, json};
+
+use crate::file::{self, CaseFile};
+use crate::join::model;
+use crate::record::Record;
+use crate::{Error, group, ledger, state};
+
+/// One doubt.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Doubt {
+    /// "same?", "conflict", "unsure", "kill notice".
+    pub kind: &'static str,
+    /// The incidents.
+    pub incidents: Vec<String>,
+    /// The report, of a kill notice.
+    pub report: Option<String>,
+    /// The field, of a conflict or an unsure value.
+    pub field: Option<Field>,
+    /// In words.
+    pub why: String,
+    /// How much there is to be gained: pairs by their probability, values by what is at stake.
+    pub weight: f64,
+}
+
+impl Doubt {
+    /// The line that `doubts --json` prints.
+    pub fn json(&self) -> Json {
+        let weight = (self.weight * 1e3).round() / 1e3;
+        match &self.report {
+            Some(report) => json!({ "kind": self.kind, "report": report, "why": self.why, "weight": weight }),
+            None => json!({
+                "kind": self.kind, "incidents": self.incidents, "field": self.field.map(Field::name), "why": self.why,
+                "weight": weight,
+            }),
+        }
+    }
+}
+
+/// Why two reports of an incident are together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    /// The reports.
+    pub reports: [String; 2],
+    /// The probability that they tell of one incident.
+    pub p: f64,
+    /// What speaks for it and against it, the weightiest first.
+    pub reasons: Vec<String>,
+}
+
+/// A value surer than this is no doubt by itself.
+const UNSURE: f64 = 0.5;
+
+/// What is at stake in a record: more, the more people were killed (1 for none, 2 for ten, 3 for a hundred).
+fn stakes(record: &Record) -> f64 {
+    let killed = record.best(Field::Killed).and_then(|e| crate::derive::size(&e.value)).unwrap_or(0);
+    1.0 + ((killed as f64) + 1.0).log10()
+}
+
+/// The weight of a record's greatest doubt; 0 without one.
+pub fn weight(record: &Record) -> f64 {
+    of_record(record).iter().map(|d| d.weight).fold(0.0, f64::max)
+}
+
+/// Conflicts, and values that are unsure while much is at stake.
+fn of_record(record: &Record) -> Vec<Doubt> {
+    let stakes = stakes(record);
+    let doubt = |kind, field, why, weight| Doubt {
+        kind,
+        incidents: vec![record.incident.clone()],
+        report: None,
+        field: Some(field),
+        why,
+        weight,
+    };
+    if record.status == "withdrawn" || record.status == "closed" {
+        return Vec::new();
+    }
+    let conflicts = record.disagreements.iter().map(|d| doubt("conflict", d.field, d.note.clone(), d.weight * stakes));
+    let mut found: Vec<Doubt> = conflicts.collect();
+    for field in [Field::Type, Field::When, Field::Where, Field::Killed] {
+        if let Some(entry) =
+            record.best(field).filter(|e| e.confidence < UNSURE && !found.iter().any(|d| d.field == Some(field)))
+        {
+            let why = format!("{} is {:.0} % sure", crate::derive::brief(&entry.value), entry.confidence * 100.0);
+            found.push(doubt("unsure", field, why, (1.0 - entry.confidence) * (stakes - 1.0)));
+        }
+    }
+    found
+}
+
+impl CaseFile {
+    /// The doubts, the weightiest first, at most `limit`.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn doubts(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
+        let mut found = self.pairs(limit)?;
+        found.extend(self.notices()?);
+        let seq = ledger::last(&self.db)?;
+        let sql = "SELECT incident FROM current WHERE weight > 0 ORDER BY weight DESC LIMIT ?";
+        let mut rows = self.db.prepare(sql)?;
+        let incidents: Vec<i64> = rows.query_map([limit as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        for incident in incidents {
+            found.extend(of_record(&state::record(&self.db, incident, seq)?).into_iter().filter(|d| d.weight > 0.0));
+        }
+        found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.incidents.cmp(&b.incidents)));
+        found.truncate(limit);
+        Ok(found)
+    }
+
+    /// Pairs of incidents that may be one: of their reports, the likeliest pair; those that people split are settled.
+    fn pairs(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
+        let least = file::thresholds(&self.db)?.doubt;
+        let sql = "SELECT max(p.p), p.a, p.b, x.incident, y.incident FROM pair p JOIN node x ON x.id = p.a
+                   JOIN node y ON y.id = p.b WHERE p.p >= ? AND x.incident <> y.incident AND x.main = 1 AND y.main = 1
+                   AND NOT EXISTS (SELECT 1 FROM tie t WHERE t.a = p.a AND t.b = p.b AND t.must = 0
+                                   AND t.seq NOT IN (SELECT seq FROM undone))
+                   GROUP BY min(x.incident, y.incident), max(x.incident, y.incident) ORDER BY 1 DESC LIMIT ?";
+        let mut rows = self.db.prepare(sql)?;
+        let rows = rows.query_map(params![least, limit as i64], |r| {
+            Ok((
+                r.get::<_, f64>(0)?,
+                r.get::<_, i64>(1)?,
+                r.get::<_, i64>(2)?,
+                r.get::<_, i64>(3)?,
+                r.get::<_, i64>(4)?,
+            ))
+        })?;
+        let mut found = Vec::new();
+        for row in rows {
+            let (p, a, b, x, y) = row?;
+            let (a, b) = (group::profile(&self.db, a)?.1, group::profile(&self.db, b)?.1);
+            let reasons = model::judge(&a, &b).reasons.join(", ");
+            found.push(Doubt {
+                kind: "same?",
+                incidents: vec![state::incident_name(&self.db, x)?, state::incident_name(&self.db, y)?],
+                report: None,
+                field: None,
+                why: format!("{:.0} % that {} and {} tell of one: {reasons}", p * 100.0, a.report, b.report),
+                weight: p,
+            });
+        }
+        Ok(found)
+    }
+
+    /// Kill notices that named no report that is filed.
+    fn notices(&self) -> Result<Vec<Doubt>, Error> {
+        let sql = "SELECT json_extract(body, '$.report') FROM ledger WHERE kind = 'version'
+                   AND json_extract(body, '$.kill') = 1 AND json_extract(body, '$.retracts') IS NULL ORDER BY seq";
+        let mut rows = self.db.prepare(sql)?;
+        let rows = rows.query_map([], |r| r.get::<_, String>(0))?;
+        let doubt = |report: String| Doubt {
+            kind: "kill notice",
+            incidents: Vec::new(),
+            why: "it names no report of the same outlet that is filed".to_owned(),
+            report: Some(report),
+            field: None,
+            weight: 2.0,
+        };
+        rows.map(|row| row.map(doubt).map_err(Error::from)).collect()
+    }
+
+    /// Why the reports of an incident are together: for each that is about it, the surest pair with another of its reports.
+    ///
+    /// # Errors
+    /// There is no such incident.
+    pub fn joins(&self, incident: &str) -> Result<Vec<Join>, Error> {
+        let seq = ledger::last(&self.db)?;
+        let row = state::resolve(&self.db, state::incident_row(&self.db, incident)?, seq)?;
+        let nodes = state::nodes_at(&self.db, row, seq)?;
+        let mut found = Vec::new();
+        for node in &nodes {
+            let sql = "SELECT b, p FROM pair WHERE a = ?1 UNION ALL SELECT a, p FROM pair WHERE b = ?1 ORDER BY p DESC";
+            let mut rows = self.db.prepare_cached(sql)?;
+            let pairs = rows.query_map([*node], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, f64>(1)?)))?;
+            for pair in pairs {
+                let (other, p) = pair?;
+                if nodes.contains(&other) {
+                    let (a, b) = (group::profile(&self.db, *node)?.1, group::profile(&self.db, other)?.1);
+                    let judged = model::judge(&a, &b);
+                    found.push(Join { reports: [a.report, b.report], p, reasons: judged.reasons });
+                    break;
+                }
+            }
+        }
+        Ok(found)
+    }
+}

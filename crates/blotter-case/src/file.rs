@@ -1,0 +1,185 @@
+//! Opening a case file; its settings.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
+use serde_json::{Value as Json, json};
+
+use crate::join::model;
+use crate::ledger::{self, Stamp};
+use crate::{Error, schema};
+
+/// Another program's transaction is waited for so long: longer than any takes, short enough to tell of a fault.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a case file is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// To look into an existing one; works with a read-only file, too.
+    Read,
+    /// To change an existing one.
+    Write,
+    /// To change one, which is made where there is none.
+    Create,
+}
+
+/// An open case file.
+pub struct CaseFile {
+    pub(crate) db: Connection,
+}
+
+/// The two thresholds of joining, each a probability.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// Clusters are joined whose pairs reach it on average.
+    pub join: f64,
+    /// Pairs from it on that are not joined are doubts for people.
+    pub doubt: f64,
+}
+
+impl Default for Thresholds {
+    fn default() -> Thresholds {
+        Thresholds { join: model::join_threshold(), doubt: model::DOUBT }
+    }
+}
+
+impl CaseFile {
+    /// Opens the case file at a path.
+    ///
+    /// # Errors
+    /// There is none (unless it may be made), it is no case file, or a later program's.
+    pub fn open(path: &Path, access: Access) -> Result<CaseFile, Error> {
+        if access != Access::Create && !path.exists() {
+            return Err(Error::Missing(format!("there is no case file {}", path.display())));
+        }
+        let db = match access {
+            Access::Read => read_only(path)?,
+            _ => {
+                let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                flags.set(OpenFlags::SQLITE_OPEN_CREATE, access == Access::Create);
+                let mut db = Connection::open_with_flags(path, flags)?;
+                db.busy_timeout(PATIENCE)?;
+                // Readers go on while one writes. Every commit reaches the disk before it is told of (FULL): a report that
+                // was printed as filed survives a power cut, not only the end of the program.
+                db.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?;
+                db.pragma_update(None, "synchronous", "FULL")?;
+                schema::migrate(&mut db)?;
+                db
+            }
+        };
+        db.busy_timeout(PATIENCE)?;
+        db.set_prepared_statement_cache_capacity(64);
+        schema::check(&db)?;
+        Ok(CaseFile { db })
+    }
+
+    /// The thresholds in force.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn thresholds(&self) -> Result<Thresholds, Error> {
+        thresholds(&self.db)
+    }
+
+    /// Sets the thresholds from now on; what is filed already is joined anew only as it is touched.
+    ///
+    /// # Errors
+    /// They are no probabilities, or in the wrong order.
+    pub fn set_thresholds(&mut self, new: Thresholds, stamp: &Stamp) -> Result<(), Error> {
+        if !(0.0 < new.doubt && new.doubt <= new.join && new.join <= 1.0) {
+            return Err(Error::Refused(format!(
+                "thresholds must be probabilities, that of doubts no greater than that of joining (given: {} and {})",
+                new.doubt, new.join
+            )));
+        }
+        if new == self.thresholds()? {
+            return Ok(());
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let (seq, at) = ledger::next(&tx, stamp)?;
+        let body = json!({ "join": new.join, "doubt": new.doubt });
+        ledger::append(&tx, seq, &at, stamp.by.as_deref(), "thresholds", &body)?;
+        tx.commit()?;
+        Ok(())
+    }
+}
+
+pub(crate) fn thresholds(db: &Connection) -> Result<Thresholds, Error> {
+    let found: Option<String> = db
+        .prepare_cached("SELECT body FROM ledger WHERE kind = 'thresholds' ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |r| r.get(0))
+        .optional()?;
+    let usual = Thresholds::default();
+    let Some(found) = found else { return Ok(usual) };
+    let found: Json = serde_json::from_str(&found)?;
+    let of = |name: &str, usual: f64| found[name].as_f64().unwrap_or(usual);
+    Ok(Thresholds { join: of("join", usual.join), doubt: of("doubt", usual.doubt) })
+}
+
+/// A connection that only reads. A file whose folder may not be written has no room for the journal's index; it is then read
+/// as a file that nobody changes.
+fn read_only(path: &Path) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let works = |db: &Connection| db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0));
+    let db = Connection::open_with_flags(path, flags)?;
+    db.busy_timeout(PATIENCE)?;
+    match works(&db) {
+        Err(error)
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
+                || error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) =>
+        {
+            let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            let db = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
+            works(&db)?;
+            Ok(db)
+        }
+        Err(error) => Err(error.into()),
+        Ok(_) => Ok(db),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp() -> Stamp {
+        Stamp { at: "2024-03-12T00:00:00Z".to_owned(), set: true, by: None }
+    }
+
+    fn reading(id: &str, text: &str) -> Json {
+        let sha256 = ledger::sha256(text.as_bytes());
+        json!({ "schema": 1, "report": { "id": id, "text": text, "sha256": sha256 }, "sentences": [], "incidents": [] })
+    }
+
+    #[test]
+    fn a_full_disk_leaves_the_file_as_it_was() {
+        let folder = tempfile::TempDir::new().expect("folder");
+        let path = folder.path().join("case.db");
+        let mut case = CaseFile::open(&path, Access::Create).expect("case file");
+        case.add(&reading("short", "Two men were hurt."), "test", &stamp()).expect("filed");
+        // A database that may not grow any more behaves as one on a full disk.
+        case.db.query_row("PRAGMA max_page_count = 40", [], |r| r.get::<_, i64>(0)).expect("limit");
+        let long: String = (0..40_000).map(|i| crate::ids::short_hash(&i.to_string()) + " ").collect();
+        let error = case.add(&reading("long", &long), "test", &stamp()).expect_err("full");
+        assert!(error.to_string().contains("no room is left"), "{error}");
+        assert!(case.report("long", None).is_err());
+        drop(case);
+        let case = CaseFile::open(&path, Access::Read).expect("case file");
+        assert_eq!(case.verify().expect("verified").1, []);
+        assert!(case.report("short", None).is_ok());
+    }
+
+    #[test]
+    fn thresholds_are_kept() {
+        let folder = tempfile::TempDir::new().expect("folder");
+        let path = folder.path().join("case.db");
+        let mut case = CaseFile::open(&path, Access::Create).expect("case file");
+        assert_eq!(case.thresholds().expect("thresholds"), Thresholds::default());
+        let new = Thresholds { join: 0.6, doubt: 0.3 };
+        case.set_thresholds(new, &stamp()).expect("set");
+        assert!(case.set_thresholds(Thresholds { join: 0.2, doubt: 0.3 }, &stamp()).is_err());
+        drop(case);
+        assert_eq!(CaseFile::open(&path, Access::Read).expect("case file").thresholds().expect("thresholds"), new);
+    }
+}

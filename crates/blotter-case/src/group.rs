@@ -1,0 +1,379 @@
+//! Nodes → incidents: candidates by the filing keys, judged pairs, clusters, and which incident each cluster is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+
+use crate::ids::short_hash;
+use crate::join::cluster::{Problem, clusters};
+use crate::join::profile::Profile;
+use crate::join::{COMMON_KEY, model};
+use crate::{Error, file};
+
+/// Pairs below this are not kept: as good as not compared.
+const LEAST: f64 = 0.02;
+
+/// A key as filed: 63 bits of its hash.
+fn key(words: &str) -> i64 {
+    let hash = Sha256::digest(words.as_bytes());
+    hash.iter().take(8).fold(0i64, |key, byte| (key << 8) | i64::from(*byte)) & i64::MAX
+}
+
+fn packed(profile: &Profile) -> Result<Vec<u8>, Error> {
+    zstd::bulk::compress(&serde_json::to_vec(profile)?, 3).map_err(|e| Error::Refused(e.to_string()))
+}
+
+fn unpacked(bytes: &[u8]) -> Result<Profile, Error> {
+    let bytes = zstd::decode_all(bytes).map_err(|e| Error::Damaged(format!("a profile cannot be unpacked ({e})")))?;
+    Ok(serde_json::from_slice(&bytes)?)
+}
+
+/// Files a new node.
+pub fn insert(db: &Connection, report: i64, profile: &Profile) -> Result<i64, Error> {
+    db.prepare_cached("INSERT INTO node (report, ordinal, main, profile) VALUES (?, ?, ?, ?)")?.execute(params![
+        report,
+        profile.ordinal as i64,
+        profile.main,
+        packed(profile)?
+    ])?;
+    let node = db.last_insert_rowid();
+    file_under(db, node, profile)?;
+    Ok(node)
+}
+
+/// Gives a node another profile.
+pub fn replace(db: &Connection, node: i64, old: &Profile, new: &Profile) -> Result<(), Error> {
+    for filed in old.keys().0 {
+        db.prepare_cached("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key(&filed), node])?;
+    }
+    db.prepare_cached("DELETE FROM pair WHERE a = ?")?.execute([node])?;
+    db.prepare_cached("DELETE FROM pair WHERE b = ?")?.execute([node])?;
+    db.prepare_cached("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![
+        new.main,
+        packed(new)?,
+        node
+    ])?;
+    file_under(db, node, new)
+}
+
+fn file_under(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error> {
+    for filed in profile.keys().0 {
+        db.prepare_cached("INSERT OR IGNORE INTO filed (key, node) VALUES (?, ?)")?
+            .execute(params![key(&filed), node])?;
+    }
+    Ok(())
+}
+
+/// A report's nodes with their profiles.
+pub fn nodes_of(db: &Connection, report: i64) -> Result<Vec<(i64, Profile)>, Error> {
+    let mut rows = db.prepare_cached("SELECT id, profile FROM node WHERE report = ? ORDER BY id")?;
+    let rows = rows.query_map([report], |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?)))?;
+    rows.map(|row| row.map_err(Error::from).and_then(|(id, bytes)| Ok((id, unpacked(&bytes)?)))).collect()
+}
+
+/// The nodes filed under a key; none where there are too many to tell anything.
+fn found_under(db: &Connection, words: &str) -> Result<Vec<i64>, Error> {
+    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? LIMIT ?")?;
+    let found: Vec<i64> =
+        rows.query_map(params![key(words), COMMON_KEY as i64 + 1], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(if found.len() > COMMON_KEY { Vec::new() } else { found })
+}
+
+/// Report and profile of the nodes filed under a key.
+pub fn filed_under(db: &Connection, words: &str) -> Result<Vec<(i64, Profile)>, Error> {
+    found_under(db, words)?.into_iter().map(|node| profile(db, node)).collect()
+}
+
+/// A node's report and profile.
+pub fn profile(db: &Connection, node: i64) -> Result<(i64, Profile), Error> {
+    let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
+    let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok((report, unpacked(&bytes)?))
+}
+
+/// Judges a node's pairs with all candidates, and keeps those that are not hopeless.
+fn judge(db: &Connection, node: i64, copy_of: Option<i64>) -> Result<(), Error> {
+    let (report, mine) = profile(db, node)?;
+    let mut candidates = BTreeSet::new();
+    for key in mine.keys().1 {
+        candidates.extend(found_under(db, &key)?);
+    }
+    candidates.remove(&node);
+    if let Some(other) = copy_of {
+        candidates.extend(nodes_of(db, other)?.into_iter().map(|(id, _)| id));
+    }
+    for other in candidates {
+        let (of, theirs) = profile(db, other)?;
+        if of == report {
+            continue;
+        }
+        let mut p = model::judge(&mine, &theirs).p;
+        // The same words tell of the same incidents, in the same order.
+        if mine.text == theirs.text && mine.ordinal == theirs.ordinal {
+            p = p.max(COPY);
+        }
+        if p >= LEAST {
+            db.prepare_cached("INSERT OR REPLACE INTO pair (a, b, p) VALUES (?, ?, ?)")?.execute(params![
+                node.min(other),
+                node.max(other),
+                p
+            ])?;
+        }
+    }
+    Ok(())
+}
+
+/// The probability that an exact copy tells of the same.
+const COPY: f64 = 0.999;
+
+/// What regrouping did.
+pub struct Moved {
+    /// Incidents whose record may have changed.
+    pub touched: Vec<i64>,
+    /// `[report, number of the node in it, incident]` of every node that changed incidents.
+    pub moves: Json,
+}
+
+/// Compares nodes anew with all others, and puts them and those around them into incidents. `copy_of`: a report with the very
+/// same words.
+pub fn regroup(db: &Connection, nodes: &[i64], copy_of: Option<i64>, seq: i64) -> Result<Moved, Error> {
+    for node in nodes {
+        judge(db, *node, copy_of)?;
+    }
+    let mut moved = cluster(db, nodes, seq)?;
+    // The record of an incident changes with any of its reports' versions, moved or not.
+    for node in nodes {
+        let incident: i64 =
+            db.prepare_cached("SELECT incident FROM node WHERE id = ?")?.query_row([node], |r| r.get(0))?;
+        moved.touched.push(incident);
+    }
+    moved.touched.sort_unstable();
+    moved.touched.dedup();
+    for incident in &moved.touched {
+        touch(db, *incident, seq)?;
+    }
+    Ok(moved)
+}
+
+/// Notes that a row of the ledger changed an incident's record.
+pub fn touch(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
+    db.prepare_cached("INSERT OR IGNORE INTO touched (incident, seq) VALUES (?, ?)")?.execute([incident, seq])?;
+    Ok(())
+}
+
+/// Puts the nodes, and all that could share a cluster with them, into incidents.
+pub fn cluster(db: &Connection, nodes: &[i64], seq: i64) -> Result<Moved, Error> {
+    let threshold = file::thresholds(db)?.join;
+    let around = around(db, nodes, threshold)?;
+    let problem = problem(db, &around)?;
+    let found = clusters(&problem, threshold);
+    let found: Vec<Vec<i64>> = found.iter().map(|c| c.iter().map(|i| around[*i].id).collect()).collect();
+    let before: HashMap<i64, Option<i64>> = around.iter().map(|n| (n.id, n.incident)).collect();
+    let mut touched: BTreeSet<i64> = BTreeSet::new();
+    let mut moves = Vec::new();
+    for (members, incident) in found.iter().zip(incidents(db, &found, &before, seq)?) {
+        for node in members {
+            if before[node] == Some(incident) {
+                continue;
+            }
+            touched.extend(before[node]);
+            touched.insert(incident);
+            db.prepare_cached("UPDATE node SET incident = ? WHERE id = ?")?.execute([incident, *node])?;
+            db.prepare_cached("INSERT OR REPLACE INTO membership (node, seq, incident) VALUES (?, ?, ?)")?
+                .execute([*node, seq, incident])?;
+            let name: String =
+                db.prepare_cached("SELECT name FROM incident WHERE id = ?")?.query_row([incident], |r| r.get(0))?;
+            let of = around.iter().find(|n| n.id == *node).map(|n| (&n.report, n.ordinal));
+            moves.push(json!([of.map(|o| o.0), of.map(|o| o.1), name]));
+        }
+    }
+    Ok(Moved { touched: touched.into_iter().collect(), moves: Json::Array(moves) })
+}
+
+/// A node as clustering sees it.
+struct Node {
+    id: i64,
+    report: String,
+    ordinal: i64,
+    incident: Option<i64>,
+}
+
+/// The nodes, those in their incidents, and all that likely pairs or people's links lead to; sorted by report and number, so
+/// that the order of arrival decides nothing.
+fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<Vec<Node>, Error> {
+    let mut found: HashMap<i64, Node> = HashMap::new();
+    let mut waiting: Vec<i64> = nodes.to_vec();
+    let mut incidents: HashSet<i64> = HashSet::new();
+    while let Some(id) = waiting.pop() {
+        if found.contains_key(&id) {
+            continue;
+        }
+        let sql = "SELECT r.name, n.ordinal, n.incident FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?";
+        let node = db
+            .prepare_cached(sql)?
+            .query_row([id], |r| Ok(Node { id, report: r.get(0)?, ordinal: r.get(1)?, incident: r.get(2)? }))?;
+        if let Some(incident) = node.incident.filter(|i| incidents.insert(*i)) {
+            waiting.extend(ids(db, "SELECT id FROM node WHERE incident = ?", incident)?);
+        }
+        let likely = db
+            .prepare_cached(
+                "SELECT b FROM pair WHERE a = ?1 AND p >= ?2 UNION ALL SELECT a FROM pair WHERE b = ?1 AND p >= ?2",
+            )?
+            .query_map(params![id, threshold], |r| r.get(0))?
+            .collect::<Result<Vec<i64>, _>>()?;
+        waiting.extend(likely);
+        waiting.extend(ids(
+            db,
+            "SELECT b FROM tie WHERE a = ?1 AND must = 1 UNION ALL SELECT a FROM tie WHERE b = ?1 AND must = 1",
+            id,
+        )?);
+        found.insert(id, node);
+    }
+    let mut found: Vec<Node> = found.into_values().collect();
+    found.sort_by(|a, b| (&a.report, a.ordinal).cmp(&(&b.report, b.ordinal)));
+    Ok(found)
+}
+
+fn ids(db: &Connection, sql: &str, of: i64) -> Result<Vec<i64>, Error> {
+    let mut rows = db.prepare_cached(sql)?;
+    let found = rows.query_map([of], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// What clustering is asked. Two incidents of one report are not compared, so they count as unlike; other reports can still
+/// bring them together, where the reader took one incident for two (held apart for good, 8 more pairs in 100 were missed on
+/// the development reports).
+fn problem(db: &Connection, around: &[Node]) -> Result<Problem, Error> {
+    let at: HashMap<i64, usize> = around.iter().enumerate().map(|(i, n)| (n.id, i)).collect();
+    let mut problem = Problem { size: around.len(), ..Problem::default() };
+    let mut ties: BTreeMap<(usize, usize), (i64, Option<bool>)> = BTreeMap::new();
+    for (i, node) in around.iter().enumerate() {
+        let mut pairs = db.prepare_cached("SELECT b, p FROM pair WHERE a = ?")?;
+        for row in pairs.query_map([node.id], |r| Ok((r.get::<_, i64>(0)?, r.get(1)?)))? {
+            let (other, p) = row?;
+            if let Some(&j) = at.get(&other) {
+                problem.pairs.push((i.min(j), i.max(j), p));
+            }
+        }
+        let sql = "SELECT b, seq, must FROM tie WHERE a = ? AND seq NOT IN (SELECT seq FROM undone)";
+        let mut rows = db.prepare_cached(sql)?;
+        for row in rows.query_map([node.id], |r| Ok((r.get::<_, i64>(0)?, r.get(1)?, r.get(2)?)))? {
+            let (other, seq, must) = row?;
+            if let Some(&j) = at.get(&other) {
+                let tie = ties.entry((i.min(j), i.max(j))).or_insert((seq, must));
+                if seq >= tie.0 {
+                    *tie = (seq, must);
+                }
+            }
+        }
+    }
+    problem.pairs.sort_by_key(|(a, b, _)| (*a, *b));
+    for (pair, (_, must)) in ties {
+        match must {
+            Some(true) => problem.must.push(pair),
+            Some(false) => problem.cannot.push(pair),
+            None => {}
+        }
+    }
+    Ok(problem)
+}
+
+/// The incident that each cluster is. A cluster keeps the oldest of the incidents most of whose members it has; one that has
+/// none takes up an incident that its members once were and that stands empty, else it is a new one.
+fn incidents(
+    db: &Connection,
+    clusters: &[Vec<i64>],
+    before: &HashMap<i64, Option<i64>>,
+    seq: i64,
+) -> Result<Vec<i64>, Error> {
+    let mut sizes: BTreeMap<i64, BTreeMap<usize, usize>> = BTreeMap::new();
+    for (c, members) in clusters.iter().enumerate() {
+        for incident in members.iter().filter_map(|n| before[n]) {
+            *sizes.entry(incident).or_default().entry(c).or_default() += 1;
+        }
+    }
+    let mut of: Vec<Option<i64>> = vec![None; clusters.len()];
+    // Incidents in the order in which they were opened.
+    for (incident, parts) in sizes {
+        let largest = parts.into_iter().max_by_key(|(c, size)| (*size, std::cmp::Reverse(*c)));
+        if let Some((c, _)) = largest
+            && of[c].is_none()
+        {
+            of[c] = Some(incident);
+        }
+    }
+    let mut taken: HashSet<i64> = of.iter().flatten().copied().collect();
+    let mut named = Vec::new();
+    for (c, members) in clusters.iter().enumerate() {
+        let incident = match of[c] {
+            Some(incident) => incident,
+            None => match dormant(db, members, &taken, before)? {
+                Some(incident) => incident,
+                None => open(db, members, seq)?,
+            },
+        };
+        taken.insert(incident);
+        named.push(incident);
+    }
+    Ok(named)
+}
+
+/// An incident that the members once were and that has none left.
+fn dormant(
+    db: &Connection,
+    members: &[i64],
+    taken: &HashSet<i64>,
+    before: &HashMap<i64, Option<i64>>,
+) -> Result<Option<i64>, Error> {
+    let mut once = BTreeSet::new();
+    for node in members.iter().filter(|n| before[n].is_some()) {
+        once.extend(ids(db, "SELECT DISTINCT incident FROM membership WHERE node = ?", *node)?);
+    }
+    for incident in once.into_iter().filter(|i| !taken.contains(i)) {
+        let sql = "SELECT 1 FROM node WHERE incident = ? LIMIT 1";
+        if db.prepare_cached(sql)?.query_row([incident], |_| Ok(())).optional()?.is_none() {
+            return Ok(Some(incident));
+        }
+    }
+    Ok(None)
+}
+
+/// Opens an incident. Its id is made from what founds it (the report and which of its incidents), so that the same reports in
+/// the same order have the same ids in every case file; four characters, more where those are taken.
+fn open(db: &Connection, members: &[i64], seq: i64) -> Result<i64, Error> {
+    let founder = members.iter().min().copied().unwrap_or(0);
+    let (report, ordinal): (String, i64) = db
+        .prepare_cached("SELECT r.name, n.ordinal FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?")?
+        .query_row([founder], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let hash = short_hash(&format!("{report}\n{ordinal}"));
+    for length in 4..=hash.len() {
+        let name = format!("B-{}", &hash[..length]);
+        let added = db
+            .prepare_cached("INSERT OR IGNORE INTO incident (name, seq) VALUES (?, ?)")?
+            .execute(params![name, seq])?;
+        if added == 1 {
+            return Ok(db.last_insert_rowid());
+        }
+    }
+    Err(Error::Damaged(format!("no id is free for incident {ordinal} of {report}")))
+}
+
+/// Notes that a report supports nothing any more; the incidents that this touches.
+pub fn retract(db: &Connection, report: i64, seq: i64) -> Result<Vec<i64>, Error> {
+    db.prepare_cached("INSERT INTO retraction (report, seq) VALUES (?, ?)")?.execute([report, seq])?;
+    let touched = incidents_of(db, report)?;
+    for incident in &touched {
+        touch(db, *incident, seq)?;
+    }
+    Ok(touched)
+}
+
+/// The incidents that a report is a part of.
+pub fn incidents_of(db: &Connection, report: i64) -> Result<Vec<i64>, Error> {
+    let sql = "SELECT DISTINCT incident FROM node WHERE report = ? AND incident IS NOT NULL ORDER BY incident";
+    let mut rows = db.prepare_cached(sql)?;
+    let found = rows.query_map([report], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}

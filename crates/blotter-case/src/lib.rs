@@ -1,0 +1,35 @@
+//! The case file: many reports, one record, every change kept.
+//!
+//! A case file is one SQLite database. Readings come in as the contract's JSON ([`contract`]), are kept as they are, and are
+//! joined to incidents ([`join`]); records, histories and doubts are derived from them for any moment ([`derive`]). This
+//! crate touches no file but the database that it is handed, and no clock: times come in as arguments.
+
+pub mod add;
+mod check;
+pub mod contract;
+mod current;
+pub mod decide;
+pub mod derive;
+mod doubts;
+mod error;
+mod file;
+mod group;
+mod history;
+mod ids;
+pub mod join;
+mod ledger;
+mod list;
+pub mod record;
+mod schema;
+mod state;
+mod wording;
+
+pub use add::{Added, Outcome};
+pub use check::Fault;
+pub use doubts::{Doubt, Join};
+pub use error::Error;
+pub use file::{Access, CaseFile, Thresholds};
+pub use history::Change;
+pub use ledger::Stamp;
+pub use list::{Cluster, Filter, Row};
+pub use state::ReportVersion;

@@ -1,0 +1,129 @@
+//! The tables, by version: `user_version` says how far a file has come; opening it runs what is missing.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::Error;
+
+/// One entry a version, the first makes version 1. An entry is never changed once it has been released; a change of the
+/// tables is a new entry.
+const MIGRATIONS: [&str; 1] = [VERSION_1];
+
+const LATEST: i64 = MIGRATIONS.len() as i64;
+
+/// **Kept for ever**: `ledger` (every change in order, each row chained to the one before), `text`, `version`, `reading`,
+/// `membership`, `telling`, `touched`, `tie`, `retraction`,
+/// `undone`, `copied`. **Made from those**, and replaced as they grow: `node`, `filed`,
+/// `pair`, `current`, `area`, `words`.
+const VERSION_1: &str = "
+CREATE TABLE ledger (
+    seq INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER ledger_is_kept BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER ledger_is_not_changed BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE INDEX ledger_at ON ledger (at);
+CREATE INDEX ledger_kill ON ledger (seq) WHERE kind = 'version' AND json_extract(body, '$.kill') = 1;
+CREATE INDEX ledger_thresholds ON ledger (seq) WHERE kind = 'thresholds';
+-- The last row's number and hash, so that rows missing at the end are seen, too.
+CREATE TABLE head (only INTEGER PRIMARY KEY CHECK (only = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+INSERT INTO head VALUES (1, 0, '');
+
+CREATE TABLE report (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, outlet TEXT, headline TEXT) STRICT;
+CREATE INDEX report_headline ON report (headline);
+CREATE TABLE text (sha256 TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE version (
+    report INTEGER NOT NULL REFERENCES report, version INTEGER NOT NULL, seq INTEGER NOT NULL, text TEXT NOT NULL,
+    words TEXT NOT NULL, PRIMARY KEY (report, version)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX version_words ON version (words);
+CREATE TABLE reading (
+    report INTEGER NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, reader TEXT NOT NULL, sha256 TEXT NOT NULL,
+    body BLOB NOT NULL, PRIMARY KEY (report, version, seq)
+) STRICT;
+-- Copies and light rewrites: the origins.
+CREATE TABLE copied (a INTEGER NOT NULL, b INTEGER NOT NULL, seq INTEGER NOT NULL, share REAL NOT NULL, PRIMARY KEY (a, b))
+    STRICT, WITHOUT ROWID;
+CREATE INDEX copied_b ON copied (b);
+
+-- A node is one incident as one report tells it, through all its versions.
+CREATE TABLE node (
+    id INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES report, ordinal INTEGER NOT NULL, main INTEGER NOT NULL,
+    incident INTEGER, profile BLOB NOT NULL
+) STRICT;
+CREATE INDEX node_report ON node (report);
+CREATE INDEX node_incident ON node (incident);
+CREATE TABLE telling (
+    node INTEGER NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+    PRIMARY KEY (node, version, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE filed (key INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (key, node)) STRICT, WITHOUT ROWID;
+CREATE TABLE pair (a INTEGER NOT NULL, b INTEGER NOT NULL, p REAL NOT NULL, PRIMARY KEY (a, b)) STRICT, WITHOUT ROWID;
+CREATE INDEX pair_b ON pair (b);
+CREATE INDEX pair_p ON pair (p);
+
+
+CREATE TABLE incident (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL) STRICT;
+CREATE TABLE membership (
+    node INTEGER NOT NULL, seq INTEGER NOT NULL, incident INTEGER NOT NULL, PRIMARY KEY (node, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX membership_incident ON membership (incident, seq);
+-- Which rows of the ledger changed the record of an incident.
+CREATE TABLE touched (incident INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (incident, seq)) STRICT, WITHOUT ROWID;
+-- People's links (must = 1) and splits (0); of several on a pair the last that is not undone counts, NULL frees it.
+CREATE TABLE tie (a INTEGER NOT NULL, b INTEGER NOT NULL, seq INTEGER NOT NULL, must INTEGER, PRIMARY KEY (a, b, seq))
+    STRICT, WITHOUT ROWID;
+CREATE INDEX tie_b ON tie (b);
+CREATE INDEX tie_seq ON tie (seq);
+-- Reports that support nothing any more, by which row.
+CREATE TABLE retraction (report INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (report, seq)) STRICT, WITHOUT ROWID;
+CREATE TABLE undone (seq INTEGER PRIMARY KEY, by_seq INTEGER NOT NULL) STRICT;
+
+-- What `list` filters and shows.
+CREATE TABLE current (
+    incident INTEGER PRIMARY KEY, status TEXT NOT NULL, main INTEGER NOT NULL, first TEXT, last TEXT, day TEXT,
+    type TEXT, country TEXT, lat REAL, lon REAL, killed INTEGER, reports INTEGER NOT NULL, disagreements INTEGER NOT NULL,
+    weight REAL NOT NULL, summary TEXT NOT NULL, best TEXT NOT NULL
+) STRICT;
+CREATE INDEX current_day ON current (day);
+CREATE INDEX current_killed ON current (killed);
+CREATE INDEX current_weight ON current (weight);
+CREATE INDEX current_country ON current (country, day);
+CREATE VIRTUAL TABLE area USING rtree (incident, south, north, west, east);
+CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1);
+";
+
+/// Brings the tables up to date.
+///
+/// # Errors
+/// The file was written by a later program, is no case file, or cannot be written.
+pub fn migrate(db: &mut Connection) -> Result<(), Error> {
+    let version = |db: &Connection| db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    if version(db)? < LATEST {
+        // Two programs may open a new file at once: the second finds the work done.
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let found = version(&tx)?;
+        if found == 0 && tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0 {
+            return Err(Error::Refused("is a database of another program, not a case file".to_owned()));
+        }
+        for (i, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+            tx.execute_batch(sql)?;
+            tx.pragma_update(None, "user_version", i as i64 + 1)?;
+        }
+        tx.commit()?;
+    }
+    check(db)
+}
+
+/// Whether this program knows the file's tables.
+///
+/// # Errors
+/// It does not.
+pub fn check(db: &Connection) -> Result<(), Error> {
+    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    match found.cmp(&LATEST) {
+        std::cmp::Ordering::Equal => Ok(()),
+        std::cmp::Ordering::Greater => {
+            Err(Error::Refused(format!("was written by a later version of this program (tables of version {found})")))
+        }
+        std::cmp::Ordering::Less => Err(Error::Refused("is not a case file, or one of an earlier version".to_owned())),
+    }
+}

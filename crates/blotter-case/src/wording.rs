@@ -1,0 +1,180 @@
+//! Words by which a report speaks of itself or of other reports: corrections, kill notices, risen tolls, wire credits.
+
+use crate::contract::Told;
+
+/// Words of a note that the report, or an earlier version, was wrong.
+const CORRECTION: [&str; 8] = [
+    "correction",
+    "corrects ",
+    "corrected version",
+    "an earlier version",
+    "a previous version",
+    "earlier version of this",
+    "clarification",
+    "an earlier report",
+];
+/// Words that explain why a later toll is larger.
+const RISE: [&str; 22] = [
+    "death toll rises",
+    "toll rises",
+    "toll rose",
+    "toll has risen",
+    "toll climbs",
+    "toll climbed",
+    "rose to",
+    "rises to",
+    "has risen to",
+    "climbed to",
+    "climbs to",
+    "now stands at",
+    "has reached",
+    "found dead",
+    "were found",
+    "been recovered",
+    "more bodies",
+    "bodies were",
+    "died of",
+    "died from",
+    "died in hospital",
+    "succumbed",
+];
+/// First words or headlines of a notice that a report is withdrawn.
+const KILL: [&str; 9] = [
+    "kill notice",
+    "mandatory kill",
+    "bulletin kill",
+    "news kill",
+    "photo and story kill",
+    "story withdrawn",
+    "story removed",
+    "withdrawal notice",
+    "retraction",
+];
+/// Agencies that are credited in datelines, with the name under which each counts.
+const WIRES: [(&str, &str); 14] = [
+    ("ap", "AP"),
+    ("associated press", "AP"),
+    ("the associated press", "AP"),
+    ("reuters", "Reuters"),
+    ("afp", "AFP"),
+    ("agence france-presse", "AFP"),
+    ("upi", "UPI"),
+    ("dpa", "dpa"),
+    ("efe", "EFE"),
+    ("ansa", "ANSA"),
+    ("tass", "TASS"),
+    ("xinhua", "Xinhua"),
+    ("pa", "PA"),
+    ("cnn", "CNN"),
+];
+
+/// Lower case, letters and digits alone, one blank between words.
+pub fn normal(words: &str) -> String {
+    let lower = words.to_lowercase();
+    lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a report does nothing but withdraw another.
+pub fn is_kill_notice(told: &Told) -> bool {
+    let first = told.headline.as_deref().or_else(|| told.text.lines().find(|l| !l.trim().is_empty()));
+    let first = first.unwrap_or_default().trim_start().to_lowercase();
+    KILL.iter().any(|words| first.starts_with(words))
+}
+
+/// The sentences of a correction note, with the next one each, which gives the right value; `None` without one.
+pub fn correction(told: &Told) -> Option<String> {
+    let letters: Vec<char> = told.text.chars().collect();
+    let sentence = |(start, end): &(usize, usize)| letters.get(*start..*end).map(|s| s.iter().collect::<String>());
+    let sentences: Vec<String> = told.sentences.iter().filter_map(sentence).collect();
+    let mut note = Vec::new();
+    for (i, words) in sentences.iter().enumerate() {
+        let lower = words.to_lowercase();
+        if CORRECTION.iter().any(|cue| lower.contains(cue)) {
+            note.extend(sentences.get(i..(i + 2).min(sentences.len())).unwrap_or_default().iter().cloned());
+        }
+    }
+    (!note.is_empty()).then(|| note.join(" "))
+}
+
+/// Whether words explain a rise.
+pub fn explains_rise(words: &str) -> bool {
+    let lower = words.to_lowercase();
+    RISE.iter().any(|cue| lower.contains(cue))
+}
+
+/// Whether words name a number, as digits or as a word up to twenty.
+pub fn names(words: &str, number: u64) -> bool {
+    const WORDS: [&str; 21] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    let said = usize::try_from(number).ok().and_then(|n| WORDS.get(n).copied()).unwrap_or("\0");
+    normal(&words.replace(',', "")).split(' ').any(|w| w == said || w == number.to_string())
+}
+
+/// The agency that a dateline credits: "PORT KESH, Sudan (AP) —".
+pub fn wire(told: &Told) -> Option<&'static str> {
+    let dateline = told.dateline.as_deref()?.to_lowercase();
+    let credit = dateline.split_once('(')?.1.split_once(')')?.0.trim().to_owned();
+    WIRES.iter().find(|(known, _)| *known == credit).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(headline: &str, text: &str) -> Told {
+        Told {
+            headline: Some(headline.to_owned()),
+            text: text.to_owned(),
+            sentences: vec![(0, text.chars().count())],
+            ..Told::default()
+        }
+    }
+
+    #[test]
+    fn kill_notices() {
+        assert!(is_kill_notice(&told("KILL NOTICE: Drones hit harbour office", "")));
+        assert!(!is_kill_notice(&told("Drones kill four", "")));
+    }
+
+    #[test]
+    fn numbers() {
+        assert!(names("said that 14 people had been killed", 14));
+        assert!(names("said that fourteen people", 14));
+        assert!(!names("said that 140 people", 14));
+        assert!(names("some 1,200 people", 1200));
+    }
+
+    #[test]
+    fn corrections() {
+        assert!(correction(&told("", "Correction: An earlier version said 14.")).is_some());
+        assert!(correction(&told("", "Four guards were hurt.")).is_none());
+    }
+
+    #[test]
+    fn wires() {
+        let with = |dateline: &str| Told { dateline: Some(dateline.to_owned()), ..Told::default() };
+        assert_eq!(wire(&with("PORT KESH, Sudan (AP) —")), Some("AP"));
+        assert_eq!(wire(&with("PORT KESH, Sudan (Coast News Agency) —")), None);
+    }
+}
