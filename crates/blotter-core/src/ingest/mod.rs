@@ -15,10 +15,12 @@ pub mod language;
 mod lines;
 mod page_dates;
 mod sniff;
+mod stored;
 
 pub use html::page;
 pub use jsonl::{jsonl_bytes, jsonl_line};
 pub use sniff::{Format, sniff};
+pub use stored::reread;
 
 use sha2::{Digest, Sha256};
 
