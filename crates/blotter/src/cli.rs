@@ -1,8 +1,12 @@
 //! The command line: one place that names every option.
 
+mod case;
+
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+
+pub use case::{Add, Case, Decide, File, List, Stamped};
 
 /// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline, in one binary.
 #[derive(Parser)]
@@ -56,6 +60,9 @@ pub enum Command {
     /// Read reports and print what they tell
     #[command(after_long_help = READ_HELP)]
     Read(Box<Read>),
+    /// The case file.
+    #[command(flatten)]
+    Case(Box<Case>),
     /// Print a completion script for a shell
     #[command(hide = true)]
     Completions {

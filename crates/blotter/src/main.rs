@@ -1,7 +1,9 @@
 //! The program: arguments, files and clock at the rim; everything else is `blotter-core`.
 
 mod builtin;
+mod case;
 mod cli;
+mod clock;
 mod inputs;
 mod read;
 mod views;
@@ -16,6 +18,8 @@ use cli::{Cli, Color, Command};
 const FAILED: u8 = 1;
 /// Exit code: nothing was read, or the command line is wrong (clap's own code, too).
 const NOTHING: u8 = 2;
+/// Exit code: the incident was not known yet at the moment asked for.
+const NOT_YET: u8 = 3;
 
 fn main() -> ExitCode {
     read::quiet_panics();
@@ -27,6 +31,7 @@ fn main() -> ExitCode {
     }
     match &cli.command {
         Command::Read(options) => read::run(options, &cli.global),
+        Command::Case(command) => case::run(command, &cli.global),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "blotter", &mut script);

@@ -35,15 +35,42 @@ struct Outcome {
 
 /// What became of all.
 #[derive(Default)]
-struct Sum {
-    read: usize,
-    failed: usize,
-    words: usize,
+pub struct Sum {
+    /// Reports that were read.
+    pub read: usize,
+    /// Those that were not.
+    pub failed: usize,
+    /// The words of those that were.
+    pub words: usize,
+}
+
+/// What the command line says about reports that do not say it themselves.
+pub struct Asked {
+    /// Title.
+    pub title: Option<String>,
+    /// Date of publication.
+    pub published: Option<String>,
+}
+
+impl Asked {
+    /// Whether the date can be read.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn check(&self) -> Result<(), String> {
+        match self.published.as_deref().filter(|d| ingest::dates::any(d).is_none()) {
+            Some(date) => {
+                Err(format!("--published {date}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)"))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// How reports are printed.
 struct Print<'a> {
     options: &'a Read,
+    asked: Asked,
     book: Option<Codebook>,
     look: Look,
     /// Whether each report has a line with its name above it.
@@ -69,20 +96,17 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
             return ExitCode::from(NOTHING);
         }
     };
-    if let Some(date) = options.published.as_deref().filter(|d| ingest::dates::any(d).is_none()) {
-        eprintln!("blotter: --published {date}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)");
-        return ExitCode::from(NOTHING);
-    }
-    let threads = global.threads.map_or(0, usize::from);
-    let pool = match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+    let asked = Asked { title: options.title.clone(), published: options.published.clone() };
+    let pool = match asked.check().and_then(|()| pool(global)) {
         Ok(pool) => pool,
-        Err(error) => {
-            eprintln!("blotter: --threads: {error}");
+        Err(reason) => {
+            eprintln!("blotter: {reason}");
             return ExitCode::from(NOTHING);
         }
     };
     let named = !matches!(&inputs[..], [one] if !one.is_dir() && !is_jsonl(one));
-    let print = Print { options, book, look: look(options, global.color), named };
+    let look = Look { verbose: options.verbose, ..look(global.color) };
+    let print = Print { options, asked, book, look, named };
     let began = Instant::now();
     let mut sum = Sum::default();
     let code = match stream(Works::new(inputs), &pool, &print, global, &mut sum) {
@@ -118,14 +142,24 @@ fn is_jsonl(path: &std::path::Path) -> bool {
     path.extension().is_some_and(|e| ["jsonl", "ndjson", "json"].iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
-fn look(options: &Read, color: Color) -> Look {
+/// The threads that read.
+///
+/// # Errors
+/// A sentence.
+pub fn pool(global: &Global) -> Result<rayon::ThreadPool, String> {
+    let threads = global.threads.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(|error| format!("--threads: {error}"))
+}
+
+/// How output looks, without details.
+pub fn look(color: Color) -> Look {
     let stdout = io::stdout();
     let color = match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => anstream::AutoStream::choice(&stdout) != anstream::ColorChoice::Never,
     };
-    Look { width: views::width(), color, verbose: options.verbose, terminal: stdout.is_terminal() }
+    Look { width: views::width(), color, verbose: false, terminal: stdout.is_terminal() }
 }
 
 /// Reads and prints in portions: bounded memory, input order.
@@ -134,13 +168,7 @@ fn stream(works: Works, pool: &rayon::ThreadPool, print: &Print<'_>, global: &Gl
     let mut works = works.peekable();
     let mut progress = Progress::new(global.quiet);
     while works.peek().is_some() {
-        let mut portion = Vec::new();
-        let mut bytes = 0;
-        while portion.len() < TOGETHER * pool.current_num_threads() && bytes < TOGETHER_BYTES {
-            let Some(work) = works.next() else { break };
-            bytes += work.len();
-            portion.push(work);
-        }
+        let portion = portion(&mut works, pool);
         let outcomes: Vec<Outcome> = pool.install(|| portion.par_iter().map(|work| outcome(work, print)).collect());
         for outcome in outcomes {
             sum.read += usize::from(outcome.fault.is_none());
@@ -155,6 +183,18 @@ fn stream(works: Works, pool: &rayon::ThreadPool, print: &Print<'_>, global: &Gl
         progress.at(sum);
     }
     Ok(())
+}
+
+/// The next pieces of work that are read together.
+pub fn portion(works: &mut impl Iterator<Item = Work>, pool: &rayon::ThreadPool) -> Vec<Work> {
+    let mut portion = Vec::new();
+    let mut bytes = 0;
+    while portion.len() < TOGETHER * pool.current_num_threads() && bytes < TOGETHER_BYTES {
+        let Some(work) = works.next() else { break };
+        bytes += work.len();
+        portion.push(work);
+    }
+    portion
 }
 
 thread_local! {
@@ -175,20 +215,26 @@ pub fn quiet_panics() {
 }
 
 fn outcome(work: &Work, print: &Print<'_>) -> Outcome {
-    let read = catch_unwind(AssertUnwindSafe(|| one(work, print)));
-    let read = read.unwrap_or_else(|_| {
-        let message = PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_default();
-        Err(format!("a fault in blotter itself, please report it: {message}"))
-    });
-    match read {
+    match caught(|| one(work, print)) {
         Ok((out, words)) => Outcome { out, fault: None, words },
         Err(reason) => Outcome { out: Vec::new(), fault: Some(format!("{}: {reason}", work.label())), words: 0 },
     }
 }
 
+/// What a step of reading gives; a panic in it is a fault of that report alone.
+///
+/// # Errors
+/// The step's own, or a sentence about the panic.
+pub fn caught<T>(step: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+    catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| {
+        let message = PANIC.with(|slot| slot.borrow_mut().take()).unwrap_or_default();
+        Err(format!("a fault in blotter itself, please report it: {message}"))
+    })
+}
+
 /// The output for one report, and its number of words.
 fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
-    let report = report(work, print.options)?;
+    let report = report(work, &print.asked)?;
     let words = report.text.split_whitespace().count();
     let reader: &Reader = builtin::reader().map_err(|e| format!("built-in data: {e}"))?;
     let began = Instant::now();
@@ -221,11 +267,15 @@ fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
     Ok((out, words))
 }
 
-fn report(work: &Work, options: &Read) -> Result<Report, String> {
+/// The report of a piece of work.
+///
+/// # Errors
+/// Why there is none.
+pub fn report(work: &Work, asked: &Asked) -> Result<Report, String> {
     let given = |name: &Option<String>| Given {
         name: name.clone(),
-        title: options.title.clone(),
-        published: options.published.clone(),
+        title: asked.title.clone(),
+        published: asked.published.clone(),
     };
     match work {
         Work::File { name, format: Format::Html, bytes } => ingest::page(bytes, &given(name)),
@@ -236,20 +286,22 @@ fn report(work: &Work, options: &Read) -> Result<Report, String> {
 }
 
 /// A count of reports on stderr, if somebody looks and it takes long.
-struct Progress {
+pub struct Progress {
     bar: Option<ProgressBar>,
     wanted: bool,
     began: Instant,
 }
 
 impl Progress {
-    fn new(quiet: bool) -> Progress {
+    /// None is shown if quiet.
+    pub fn new(quiet: bool) -> Progress {
         // On a terminal that also shows the output, the output is progress enough.
         let wanted = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
         Progress { bar: None, wanted, began: Instant::now() }
     }
 
-    fn at(&mut self, sum: &Sum) {
+    /// Shows how far it is.
+    pub fn at(&mut self, sum: &Sum) {
         if self.bar.is_none() && self.wanted && self.began.elapsed() > LONG {
             self.bar = Some(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
         }
@@ -263,7 +315,8 @@ impl Progress {
         }
     }
 
-    fn aside(&self, print: impl FnOnce()) {
+    /// Prints something without disturbing it.
+    pub fn aside(&self, print: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),
@@ -279,7 +332,8 @@ impl Drop for Progress {
     }
 }
 
-fn stats(sum: &Sum, time: Duration) -> String {
+/// What --stats prints.
+pub fn stats(sum: &Sum, time: Duration) -> String {
     let seconds = time.as_secs_f64().max(1e-9);
     let memory = peak_memory().map(|kb| format!("; peak memory {:.0} MB", kb as f64 / 1024.0)).unwrap_or_default();
     format!(

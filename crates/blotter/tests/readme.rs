@@ -1,26 +1,85 @@
 //! The README shows what the program really prints.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
 
-/// With `BLOTTER_BLESS=1` the README is rewritten.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// With `BLOTTER_BLESS=1` the README is rewritten. One test for both blocks, so that they do not rewrite it at once.
 #[test]
 fn the_readme_shows_real_output() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut command = Command::cargo_bin("blotter").expect("the program");
-    command.current_dir(&root).env("COLUMNS", "116").args(["read", "--color", "never", "samples/harbour.txt"]);
-    let shown = String::from_utf8(command.output().expect("run").stdout).expect("UTF-8");
-    let path = root.join("README.md");
+    let path = root().join("README.md");
     let readme = fs::read_to_string(&path).expect("README");
+    let fresh = walk_through(&first_block(&readme));
+    if std::env::var_os("BLOTTER_BLESS").is_some() {
+        fs::write(&path, fresh).expect("README");
+    } else {
+        assert!(readme == fresh, "refresh: BLOTTER_BLESS=1 cargo test -p blotter --test readme\n{fresh}");
+    }
+}
+
+/// The README with the output of the command at its head.
+fn first_block(readme: &str) -> String {
+    let mut command = Command::cargo_bin("blotter").expect("the program");
+    command.current_dir(root()).env("COLUMNS", "116").args(["read", "--color", "never", "samples/harbour.txt"]);
+    let shown = String::from_utf8(command.output().expect("run").stdout).expect("UTF-8");
     let begin = readme.find("<!-- output").expect("the mark above the block");
     let begin = begin + readme[begin..].find("```\n").expect("the block") + 4;
     let end = begin + readme[begin..].find("```").expect("the end of the block");
-    let expected = format!("{}\n", shown.trim_end());
-    if std::env::var_os("BLOTTER_BLESS").is_some() {
-        fs::write(&path, format!("{}{expected}{}", &readme[..begin], &readme[end..])).expect("README");
-    } else {
-        assert_eq!(&readme[begin..end], expected, "refresh: BLOTTER_BLESS=1 cargo test -p blotter --test readme");
+    format!("{}{}\n{}", &readme[..begin], shown.trim_end(), &readme[end..])
+}
+
+/// The README with, in the blocks of the walk-through, the output of each command below it. The commands run in order, in
+/// one case file.
+fn walk_through(readme: &str) -> String {
+    let begin = readme.find("<!-- walk-through").expect("the mark above the walk-through");
+    let end = begin + readme[begin..].find("<!-- end of walk-through").expect("its end");
+    let folder = tempfile::TempDir::new().expect("folder");
+    let mut out = readme[..begin].to_owned();
+    let mut inside = false;
+    for line in readme[begin..end].lines() {
+        if line.starts_with("```") {
+            inside = line == "```console";
+        } else if inside && !line.starts_with("$ ") {
+            // What was printed when it was last refreshed.
+            continue;
+        }
+        out.push_str(&format!("{line}\n"));
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| inside) {
+            out.push_str(&run(command, &folder.path().join("case.db")));
+        }
     }
+    out + &readme[end..]
+}
+
+/// What `blotter ..` prints; a pipe into `cut -c1-N` cuts its lines.
+fn run(command: &str, db: &Path) -> String {
+    let (command, cut) =
+        command.split_once(" | cut -c1-").map_or((command, None), |(c, n)| (c, n.parse::<usize>().ok()));
+    let words = command.strip_prefix("blotter ").expect("a command of blotter");
+    // Words in quotation marks are one.
+    let mut args: Vec<String> = Vec::new();
+    for (i, part) in words.split('"').enumerate() {
+        if i % 2 == 1 {
+            args.push(part.to_owned());
+        } else {
+            args.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    let mut program = Command::cargo_bin("blotter").expect("the program");
+    program
+        .current_dir(root())
+        .env("COLUMNS", "116")
+        .env("USER", "ann")
+        .env("BLOTTER_DB", db)
+        .env("BLOTTER_COLOR", "never");
+    let done = program.args(args).output().expect("run");
+    let shown = String::from_utf8(done.stdout).expect("UTF-8");
+    assert!(done.status.success(), "{command}: {}", String::from_utf8_lossy(&done.stderr));
+    let lines = shown.trim_end().lines().map(|l| l.chars().take(cut.unwrap_or(usize::MAX)).collect::<String>());
+    lines.map(|l| format!("{}\n", l.trim_end())).collect()
 }

@@ -1,5 +1,6 @@
 //! Readings for people. A view prints what is in the Reading and derives no new fact.
 
+pub mod case;
 mod layout;
 pub mod marked;
 pub mod text;
