@@ -119,7 +119,9 @@ impl CaseFile {
             and("c.country = ?", text(&country.to_uppercase()));
         }
         if let Some(killed) = filter.min_killed {
-            and("c.killed >= ?", Some(Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))));
+            // Of the newest few, the walk by day ends soon; all that are left are found by their number.
+            let by = if filter.limit.is_some() { "+c.killed >= ?" } else { "c.killed >= ?" };
+            and(by, Some(Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))));
         }
         if let Some(words) = &filter.text {
             let quoted: Vec<String> =
