@@ -95,6 +95,7 @@ fn who(entry: &Entry) -> String {
 
 /// The name of the source, else of the origin.
 fn voice(said: &Said) -> String {
-    let name = said.sources.first().and_then(|s| s["name"].as_str());
+    let own = |name: &&str| values::plain(name) != values::plain(&said.origin);
+    let name = said.sources.first().and_then(|s| s["name"].as_str()).filter(own);
     name.map_or_else(|| said.origin.clone(), |name| format!("{name}, in {}", said.origin))
 }

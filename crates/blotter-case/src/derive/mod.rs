@@ -275,11 +275,14 @@ fn independent(entry: &Entry) -> usize {
     let standing = entry.said.iter().filter(|s| s.supports && s.stands);
     let mut voices = BTreeSet::new();
     for said in standing {
+        let origin = format!("origin {}", said.origin);
         if said.sources.is_empty() {
-            voices.insert(format!("origin {}", said.origin));
+            voices.insert(origin.clone());
         }
-        let names = said.sources.iter().filter_map(|s| s["name"].as_str());
-        voices.extend(names.map(|n| format!("source {}", values::plain(n))));
+        // "told Radio Kesh": an outlet that names itself speaks in its own voice.
+        let names = said.sources.iter().filter_map(|s| s["name"].as_str()).map(values::plain);
+        let own = values::plain(&said.origin);
+        voices.extend(names.map(|name| if name == own { origin.clone() } else { format!("source {name}") }));
     }
     voices.len()
 }

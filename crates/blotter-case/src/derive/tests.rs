@@ -87,6 +87,15 @@ fn one_origin_counts_once_however_often_it_is_printed() {
 }
 
 #[test]
+fn an_outlet_that_names_itself_is_one_voice() {
+    let record = of(vec![
+        telling("a", 1, "2024-03-12", "Radio", &[("killed", 4, "the Radio")]),
+        telling("b", 1, "2024-03-12", "Radio", &[("killed", 4, "")]),
+    ]);
+    assert_eq!(record.of(Field::Killed)[0].independent, 1);
+}
+
+#[test]
 fn a_toll_that_explains_itself_replaces_other_origins() {
     let mut later = telling("b", 1, "2024-03-13", "Radio", &[("killed", 8, "the mayor")]);
     later.facts[0].1 = true;

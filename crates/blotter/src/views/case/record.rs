@@ -194,7 +194,7 @@ fn voices(entry: &Entry, supports: bool) -> String {
     for said in entry.said.iter().filter(|s| s.supports == supports) {
         let names = of.entry((first(entry, said), said.origin.as_str())).or_default();
         for name in said.sources.iter().filter_map(|s| s["name"].as_str()) {
-            if !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
+            if !name.eq_ignore_ascii_case(&said.origin) && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
                 names.push(name);
             }
         }
