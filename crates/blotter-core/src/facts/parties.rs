@@ -99,11 +99,12 @@ fn names_somebody(field: Field, name: &str) -> bool {
     let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
     let named = name.split_whitespace().all(|w| w.starts_with(char::is_uppercase));
     let street = named && words.len() > 1 && STREETS.contains(last);
-    let number = |w: &&str| w.chars().all(|c| c.is_ascii_digit()) || crate::layers::words::small_number(w).is_some();
-    let bare = words.iter().all(|w| number(&w) || is_small(w) || COUNTED.contains(w));
+    let number = |w: &str| w.chars().all(|c| c.is_ascii_digit()) || crate::layers::words::small_number(w).is_some();
+    let bare = words.iter().all(|w| number(w) || is_small(w) || COUNTED.contains(w));
     let single = ["a person", "another person"].contains(&lower.as_str());
     let cut = CUT.contains(first) || last.ends_with("-year") || is_small(last);
-    !street && !cut && (single || !(bare && field == Field::Victim))
+    let counted = bare && !single && field == Field::Victim;
+    !(street || cut || counted)
 }
 
 /// Whom somebody tried to kill in vain, or who came off unharmed, is a target and no victim.

@@ -23,6 +23,11 @@ const LEAST: f32 = 1.25;
 const UNLISTED: f32 = 0.02;
 /// No probability of the head counts as less.
 const FAINT: f32 = 0.01;
+/// How likely an argument must be; as measured best on WikiEvents' development split.
+const ARGUMENT: f32 = 0.35;
+/// The head shrinks towards the middle: from this number on it means "certainly". It makes the mean error on the
+/// development split of UW smallest (0.69 to 0.54).
+const CERTAIN: f64 = 1.7;
 
 /// An argument of an event.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,8 +171,8 @@ fn kinds(head: &TokenScores) -> Vec<Kind<'_>> {
 
 fn factuality(input: Input<'_>, token: usize) -> f64 {
     match input.scores.token.get("factuality") {
-        Some(head) => f64::from(head.row(token)[0]).clamp(-3.0, 3.0),
-        None => 3.0,
+        Some(head) if f64::from(head.row(token)[0]) < CERTAIN => f64::from(head.row(token)[0]).max(-3.0),
+        _ => 3.0,
     }
 }
 
@@ -185,11 +190,11 @@ fn arguments(input: Input<'_>, entities: &[Entity], trigger: usize, span: Span) 
         let best = (0..head.labels.len())
             .map(|label| (sigmoid(head.logit(label, trigger, token)), label))
             .max_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((probability, label)) = best.filter(|(p, _)| *p > 0.5) else { continue };
+        let Some((_, label)) = best.filter(|(p, _)| *p > ARGUMENT) else { continue };
         let word = Span::new(tokens[token].start, tokens[word.end - 1].end);
         let (span, entity) = widened(entities, word);
         let role = head.labels[label].clone();
-        if probability > 0.5 && !found.iter().any(|a| a.role == role && a.span == span) {
+        if !found.iter().any(|a| a.role == role && a.span == span) {
             found.push(Argument { role, span, entity });
         }
     }

@@ -103,7 +103,7 @@ fn row(label: &str, fact: &Fact, reading: &Reading, look: &Look) -> String {
     let (value_room, quote_room) = (room * 32 / 100, room * 36 / 100);
     let doubtful = fact.confidence < DOUBTFUL;
     let mark = if doubtful { " ?" } else { "" };
-    let evidence = fact.evidence.first().map(|s| quote(reading.report.words(*s), QUOTE_LINES * (quote_room - 2)));
+    let evidence = shown(fact, reading).map(|s| quote(reading.report.words(s), QUOTE_LINES * (quote_room - 2)));
     let columns = [
         wrap(&format!("{}{mark}", words::value(fact)), value_room - 2),
         wrap(&evidence.unwrap_or_default(), quote_room - 2),
@@ -137,11 +137,22 @@ fn row(label: &str, fact: &Fact, reading: &Reading, look: &Look) -> String {
     out
 }
 
+/// The evidence that is quoted: the first that holds the name given, or else the first.
+fn shown(fact: &Fact, reading: &Reading) -> Option<Span> {
+    let name = match &fact.value {
+        Value::Party(party) => party.name.as_str(),
+        Value::Weapon { name, .. } => name.as_str(),
+        _ => "",
+    };
+    let named = fact.evidence.iter().find(|s| !name.is_empty() && reading.report.words(**s).contains(name));
+    named.or(fact.evidence.first()).copied()
+}
+
 /// Status where it is not plain, the source or the paragraph, and the point on the map.
 fn origin(fact: &Fact, reading: &Reading) -> String {
     let mut parts: Vec<String> = words::status(fact).into_iter().collect();
     if fact.sources.is_empty() {
-        parts.extend(fact.evidence.first().map(|s| paragraph(*s, reading)));
+        parts.extend(shown(fact, reading).map(|s| paragraph(s, reading)));
     } else {
         parts.push(words::sources(&fact.sources));
     }

@@ -90,7 +90,7 @@ fn party(party: &Party) -> String {
 
 fn toll(toll: &Toll) -> String {
     let mut words = count(toll.count);
-    words.extend(toll.who.as_ref().map(|who| format!(" {who}")));
+    words.extend(toll.who.as_ref().and_then(|who| uncounted(who)).map(|who| format!(" {who}")));
     words.push_str(match (toll.attackers, toll.scope) {
         (true, _) => " (attackers)",
         (_, Scope::Part) => " (a part)",
@@ -98,6 +98,26 @@ fn toll(toll: &Toll) -> String {
         _ => "",
     });
     words
+}
+
+/// The words for those counted without the number that is given anyway: "at least 12 guards" → "guards"; `None` where
+/// nothing is left.
+fn uncounted(who: &str) -> Option<&str> {
+    const BOUNDS: [&str; 14] = [
+        "at", "least", "most", "more", "than", "or", "about", "some", "nearly", "around", "up", "to", "dozens",
+        "scores",
+    ];
+    let number = |word: &str| {
+        let lower = word.to_lowercase();
+        NUMBERS.contains(&lower.as_str())
+            || BOUNDS.contains(&lower.as_str())
+            || lower.starts_with(|c: char| c.is_ascii_digit())
+    };
+    let mut rest = who.trim();
+    while let Some(word) = rest.split(' ').next().filter(|w| !w.is_empty() && number(w)) {
+        rest = rest[word.len()..].trim_start();
+    }
+    (!rest.is_empty()).then_some(rest)
 }
 
 fn place_name(place: &Where) -> String {

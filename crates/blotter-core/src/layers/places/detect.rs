@@ -470,7 +470,11 @@ impl Detector<'_> {
                 if is("organisation") {
                     return -2.5;
                 }
-                if is("street") && mention.sort == Sort::Name {
+                // "South Orange Blossom Trail" as well.
+                let street = (mention.last + 1..=self.reach(mention.last + 1).min(mention.last + 3))
+                    .take_while(|n| self.words[*n].capital())
+                    .any(|n| self.atlas.is("street", &self.words[n].key));
+                if street && mention.sort == Sort::Name {
                     return -3.0;
                 }
                 if is("institution") || is("division") || is("title") || is("site") {

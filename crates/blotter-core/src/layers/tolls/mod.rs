@@ -90,7 +90,7 @@ impl Tolls {
 
 /// "an attempt to kill the governor", "threatened to shoot": nobody is told to have been harmed.
 fn only_tried(text: &str, trigger: Span) -> bool {
-    const TRIED: [&str; 18] = [
+    const TRIED: [&str; 22] = [
         "attempt",
         "attempts",
         "attempted",
@@ -109,6 +109,10 @@ fn only_tried(text: &str, trigger: Span) -> bool {
         "threatening",
         "wanted",
         "conspiracy",
+        "bid",
+        "sought",
+        "aimed",
+        "intended",
     ];
     let before: Vec<&str> = text[..trigger.start].split_whitespace().rev().take(3).collect();
     let lower = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
