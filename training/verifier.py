@@ -114,6 +114,7 @@ def main():
     parser.add_argument("--features", type=Path, action="append", required=True)
     parser.add_argument("--gold", type=Path, action="append", required=True)
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--threshold", type=float, help="instead of the one that cross-validation finds")
     args = parser.parse_args()
     sys.path.insert(0, str(args.scorers))
     import records
@@ -135,7 +136,7 @@ def main():
     def whole(least):
         return f1(y[p >= least].sum(), (p >= least).sum(), asked)
 
-    threshold = max([0.0, *THRESHOLDS], key=lambda t: (round(whole(t), 6), -t))
+    threshold = args.threshold or max([0.0, *THRESHOLDS], key=lambda t: (round(whole(t), 6), -t))
     print(f"F1 of all facts, pairing as it is: {whole(0):.1f} -> {whole(threshold):.1f} held out, penalty {penalty}, threshold {threshold:.2f}")
     columns = columns_of(rows)
     w = fit(matrix(rows, columns), y, penalty)
