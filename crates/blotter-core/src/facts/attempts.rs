@@ -60,11 +60,12 @@ impl Attempts {
                     continue;
                 }
                 let found = phrases.iter().find_map(|p| p.find(&here)).and_then(|at| told(parts, here, side, at));
-                list.extend(found.filter(|t| !harmed(parts, t.entity)));
+                let anew = |t: &Told| !harmed(parts, t.entity) && !list.iter().any(|known| known.entity == t.entity);
+                if let Some(told) = found.filter(anew) {
+                    list.push(told);
+                }
             }
         }
-        outcome.tried.dedup_by_key(|t| t.entity);
-        outcome.unharmed.dedup_by_key(|t| t.entity);
         outcome
     }
 }

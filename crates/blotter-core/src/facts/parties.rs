@@ -78,6 +78,8 @@ fn names_somebody(field: Field, name: &str) -> bool {
     const STREETS: [&str; 9] =
         ["street", "avenue", "road", "drive", "lane", "boulevard", "highway", "parkway", "court"];
     const CUT: [&str; 6] = ["from", "of", "by", "with", "in", "at"];
+    const ANIMALS: [&str; 10] =
+        ["dog", "dogs", "puppy", "puppies", "cat", "cats", "horse", "horses", "cattle", "livestock"];
     const COUNTED: [&str; 14] = [
         "people",
         "persons",
@@ -103,8 +105,9 @@ fn names_somebody(field: Field, name: &str) -> bool {
     let bare = words.iter().all(|w| number(w) || is_small(w) || COUNTED.contains(w));
     let single = ["a person", "another person"].contains(&lower.as_str());
     let cut = CUT.contains(first) || last.ends_with("-year") || is_small(last);
+    let animal = field == Field::Victim && !named && ANIMALS.contains(last);
     let counted = bare && !single && field == Field::Victim;
-    !(street || cut || counted)
+    !(street || cut || counted || animal)
 }
 
 /// Whom somebody tried to kill in vain, or who came off unharmed, is a target and no victim.

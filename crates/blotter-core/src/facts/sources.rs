@@ -140,8 +140,11 @@ fn is_pronoun(words: &str) -> bool {
 }
 
 fn push(list: &mut Vec<Source>, source: Source) {
-    if !list.iter().any(|s| s.name.eq_ignore_ascii_case(&source.name)) {
-        list.push(source);
+    match list.iter_mut().find(|s| s.name.eq_ignore_ascii_case(&source.name)) {
+        // One source that spoke twice: by whom its words came is told where either time says it.
+        Some(known) if known.via.is_empty() => known.via = source.via,
+        Some(_) => {}
+        None => list.push(source),
     }
 }
 

@@ -42,10 +42,17 @@ pub fn sentence(facts: &[Fact]) -> String {
     let mut words = Vec::new();
     let first = |field: Field| facts.iter().find(|f| f.field == field).map(|f| &f.value);
     if let Some(Value::Code(code)) = first(Field::Type) {
-        let name = code.rsplit('/').next().unwrap_or(code).replace('-', " ");
-        words.push(match (code.as_str(), first(Field::Stage)) {
-            (_, Some(Value::Code(stage))) if stage != "accomplished" => format!("{stage} {name}"),
-            ("attack/other", _) => "attack".to_owned(),
+        let last = code.rsplit('/').next().unwrap_or(code).replace('-', " ");
+        let name = match code.as_str() {
+            "attack/other" => "attack".to_owned(),
+            // The means alone name no act.
+            "attack/drone" | "attack/vehicle" | "attack/chemical" | "attack/mine" | "attack/grenade" => {
+                format!("{last} attack")
+            }
+            _ => last,
+        };
+        words.push(match first(Field::Stage) {
+            Some(Value::Code(stage)) if stage != "accomplished" => format!("{stage} {name}"),
             _ => name,
         });
     }

@@ -109,8 +109,19 @@ fn row(label: &str, fact: &Fact, reading: &Reading, look: &Look) -> String {
         wrap(&evidence.unwrap_or_default(), quote_room - 2),
         wrap(&origin(fact, reading), room - value_room - quote_room),
     ];
+    let mut out = row_of(label, &columns, [value_room, quote_room, 0], doubtful, look);
+    if look.verbose {
+        let why = format!("{}{:.2}  {}", " ".repeat(INDENT), fact.confidence, fact.why);
+        out.push_str(&look.paint(FAINT, why.trim_end()));
+        out.push('\n');
+    }
+    out
+}
+
+/// A labelled row of three columns of lines: value, quotation, origin. `widths`: cells of each, 0 for as many as it takes;
+/// `dimmed`: what is doubtful or no longer holds.
+pub(super) fn row_of(label: &str, columns: &[Vec<String>; 3], widths: [usize; 3], dimmed: bool, look: &Look) -> String {
     let styles = [Style::new(), QUOTE, Style::new()];
-    let widths = [value_room, quote_room, 0];
     let height = columns.iter().map(Vec::len).max().unwrap_or(0).max(1);
     let mut out = String::new();
     for line in 0..height {
@@ -118,7 +129,7 @@ fn row(label: &str, fact: &Fact, reading: &Reading, look: &Look) -> String {
         let mut cells_of_line = look.paint(LABEL, &format!("  {}", pad(label, INDENT - 2)));
         for ((column, style), width) in columns.iter().zip(styles).zip(widths) {
             let words = column.get(line).map_or("", String::as_str);
-            let style = if doubtful { style.dimmed() } else { style };
+            let style = if dimmed { style.dimmed() } else { style };
             cells_of_line.push_str(&look.paint(style, words));
             cells_of_line.push_str(&" ".repeat(usize::max(width, cells(words)) - cells(words)));
             // A word longer than its column still needs a blank after it.
@@ -127,11 +138,6 @@ fn row(label: &str, fact: &Fact, reading: &Reading, look: &Look) -> String {
             }
         }
         out.push_str(cells_of_line.trim_end());
-        out.push('\n');
-    }
-    if look.verbose {
-        let why = format!("{}{:.2}  {}", " ".repeat(INDENT), fact.confidence, fact.why);
-        out.push_str(&look.paint(FAINT, why.trim_end()));
         out.push('\n');
     }
     out

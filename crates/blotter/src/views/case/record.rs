@@ -8,12 +8,12 @@ use blotter_case::record::{Disagreement, Entry, Record, Said, is_single};
 use blotter_core::facts::{Field, Status, Value};
 
 use super::super::layout::{cells, pad, quote, wrap};
+use super::super::text::row_of;
 use super::super::{Look, words};
 use super::{day, fact, plural, title};
 
 const TITLE: Style = Style::new().bold();
 const LABEL: Style = AnsiColor::Cyan.on_default();
-const QUOTE: Style = Style::new().italic();
 const FAINT: Style = Style::new().dimmed();
 const WARN: Style = AnsiColor::Yellow.on_default();
 
@@ -120,26 +120,7 @@ fn row(label: &str, field: Field, entry: &Entry, look: &Look) -> String {
         wrap(&evidence.map(|e| quote(e, 2 * (quote_room - 2))).unwrap_or_default(), quote_room - 2),
         wrap(&standing_of(entry), room - value_room - quote_room),
     ];
-    let styles = [Style::new(), QUOTE, Style::new()];
-    let widths = [value_room, quote_room, 0];
-    let height = columns.iter().map(Vec::len).max().unwrap_or(0).max(1);
-    let mut out = String::new();
-    for line in 0..height {
-        let label = if line == 0 { label } else { "" };
-        let mut words = look.paint(LABEL, &format!("  {}", pad(label, INDENT - 2)));
-        for ((column, style), width) in columns.iter().zip(styles).zip(widths) {
-            let cell = column.get(line).map_or("", String::as_str);
-            let style = if doubtful || !stands { style.dimmed() } else { style };
-            words.push_str(&look.paint(style, cell));
-            words.push_str(&" ".repeat(usize::max(width, cells(cell)) - cells(cell)));
-            // A word longer than its column still needs a blank after it.
-            if width > 0 && cells(cell) >= width {
-                words.push(' ');
-            }
-        }
-        out.push_str(words.trim_end());
-        out.push('\n');
-    }
+    let mut out = row_of(label, &columns, [value_room, quote_room, 0], doubtful || !stands, look);
     if look.verbose {
         let more = format!(
             "{}{}  {:.2}  {}",
