@@ -14,7 +14,7 @@ use crate::layers::places::{Place, Places};
 use crate::layers::sentences::{self, Sentence};
 use crate::layers::times::{Time, Times};
 use crate::layers::tolls::{TollMention, Tolls};
-use crate::text::Report;
+use crate::text::{Report, Span};
 
 /// Everything that one report tells, and where.
 #[derive(Clone, Debug)]
@@ -41,6 +41,21 @@ pub struct Reading {
     pub incidents: Vec<Incident>,
     /// The scores of the model's heads; not part of the contract.
     pub scores: Scores,
+}
+
+/// A place that may be an incident's.
+#[derive(Clone, Debug)]
+pub struct PlaceChoice {
+    /// Its name in the report.
+    pub name: String,
+    /// Its name in the gazetteer; `None` where the gazetteer has nothing.
+    pub chosen: Option<String>,
+    /// The larger places around it.
+    pub within: Vec<String>,
+    /// Where it is named, nearest to the act first.
+    pub mentions: Vec<Span>,
+    /// What speaks for it and against it.
+    pub features: Vec<Feature>,
 }
 
 /// All that reading needs, loaded once.
@@ -89,6 +104,24 @@ impl Reader {
         let (incidents, features) = self.incidents.unverified(self.parts(&reading)).into_iter().unzip();
         reading.incidents = incidents;
         (reading, features)
+    }
+
+    /// For each incident the spans of the words that tell of it and the places that may be its own, each with its
+    /// mentions' spans and what speaks for it: what `training/places.py` learns from.
+    pub fn places(&self, report: Report) -> Vec<(Vec<Span>, Vec<PlaceChoice>)> {
+        let reading = self.layers(report);
+        let drafts = self.incidents.places(self.parts(&reading)).into_iter();
+        let told = drafts.map(|(draft, candidates)| {
+            let choices = candidates.into_iter().map(|(mentions, features)| PlaceChoice {
+                name: mentions[0].name.clone(),
+                chosen: mentions[0].chosen.as_ref().map(|c| c.name.clone()),
+                within: mentions[0].chosen.as_ref().map(|c| self.places.containing(c)).unwrap_or_default(),
+                mentions: mentions.iter().map(|p| p.span).collect(),
+                features,
+            });
+            (draft.anchors.iter().map(|a| a.span).collect(), choices.collect())
+        });
+        told.collect()
     }
 
     /// The Reading without incidents.

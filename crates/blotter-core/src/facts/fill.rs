@@ -10,6 +10,7 @@ pub struct Filler {
     stages: stages::Stages,
     parties: parties::Parties,
     tolls: tolls::Tolls,
+    ranker: place::Ranker,
     sites: sites::Sites,
     weapons: weapons::Weapons,
     responsibility: responsibility::Responsibility,
@@ -27,6 +28,7 @@ impl Filler {
             stages: stages::Stages::load()?,
             parties: parties::Parties::load()?,
             tolls: tolls::Tolls::load()?,
+            ranker: place::Ranker::load()?,
             sites: sites::Sites::load()?,
             weapons: weapons::Weapons::load()?,
             responsibility: responsibility::Responsibility::load()?,
@@ -41,7 +43,7 @@ impl Filler {
         let mut facts = kinds::types(parts, draft, &weapons);
         facts.extend(self.stages.stage(parts, draft, &outcome));
         facts.extend(when::facts(parts, draft));
-        facts.extend(place::facts(&self.sites, parts, draft));
+        facts.extend(place::facts(&self.ranker, &self.sites, parts, draft));
         facts.extend(self.parties.facts(parts, draft, &outcome));
         facts.extend(self.tolls.facts(parts, draft));
         parties::share_harm(&mut facts);

@@ -12,7 +12,7 @@ mod near;
 mod parties;
 pub(crate) mod pattern;
 mod phrases;
-mod place;
+pub(crate) mod place;
 mod reactions;
 mod relative;
 mod responsibility;

@@ -4,47 +4,47 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::near::{model, nearness};
 use super::sites::{Site, Sites};
-use super::{Fact, Field, PlacePrecision, Relation, Status, Value, Where, relative};
+use super::{Fact, Field, PlacePrecision, Status, Value, Where, relative};
 use crate::incidents::{Draft, Parts};
 use crate::layers::places::Place;
 use crate::text::Span;
 
-/// A place of a sentence that tells of no incident counts this much less.
-const ELSEWHERE: f64 = 1.0;
-/// The dateline counts this much less than a place named beside the act.
-const DATELINE: f64 = 0.5;
-/// A name that no gazetteer has and that the text puts into no larger place.
-const UNKNOWN: f64 = 0.3;
-/// The place from which another is measured ("Kesh, 15 km north of Tarn") counts this much less.
-const REFERENCE: f64 = 1.0;
+mod rank;
+
+use rank::Ranked;
+pub(crate) use rank::{Ranker, candidates};
 
 /// So many mentions of the place are cited.
 const MOST_EVIDENCE: usize = 3;
-/// A finer place inside the likeliest one may count this much less than it and still be the place.
-const FINER: f64 = 2.0;
+/// A place with a smaller chance than this is not taken to hold a name that no gazetteer has.
+const AROUND: f64 = 0.02;
+/// A reading of a name that is less sure than this gives way where the report is at home elsewhere.
+const SURE: f64 = 0.6;
+/// A quarter lies in a town of the report within so many kilometres that has so many times its people.
+const QUARTER: f64 = 30.0;
+const MUCH_LARGER: f64 = 3.0;
 /// Bytes between a site and the place that is named for it ("the market in Tarn").
 const BESIDE: usize = 14;
 
-/// The place of the incident: the surest of the places that its sentences name, with the site they name.
-pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-    let ranked = ranked(parts, draft);
+/// The place of the incident: the likeliest of the report's places, with the site that its sentences name.
+pub(super) fn facts(ranker: &Ranker, sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+    let ranked = ranker.rank(parts, draft);
     let site = sites.site(parts, draft);
-    let place = site.and_then(|site| named_for(parts, site, &ranked)).or_else(|| finest(parts, draft, &ranked));
+    let place = site.and_then(|site| named_for(parts, site, &ranked)).or(ranked.first());
     if place.is_none() && site.is_none() {
         return Vec::new();
     }
-    let mut value = place.map_or_else(nowhere, |(_, p)| value(parts, p));
-    let mut evidence: Vec<Span> = place.map(|(_, p)| mentions(parts, draft, p)).unwrap_or_default();
-    let mut why = place
-        .map_or_else(|| "no settlement named".to_owned(), |(_, p)| format!("nearest place to a trigger, {}", p.rule));
+    let first = place.map(|ranked| ranked.mentions[0]);
+    let mut value = place.map_or_else(nowhere, |place| placed(parts, place, &ranked));
+    let mut evidence: Vec<Span> = place.iter().flat_map(|r| &r.mentions).map(|p| p.span).collect();
+    let mut why = first.map_or_else(|| "no settlement named".to_owned(), |p| format!("place of the act, {}", p.rule));
     // A site inside a country would be a pin in its middle: the site's own words say more than such a point.
     if let Some(Site { span, precision, .. }) = site
-        && place.is_none_or(|(_, p)| !p.span.overlaps(span) || says_more(span, precision, p))
+        && first.is_none_or(|p| !p.span.overlaps(span) || says_more(span, precision, p))
     {
         let name = span.of(parts.input.text()).to_owned();
-        let part_of_name = place.is_some_and(|(_, p)| p.chosen.is_none() && p.span.overlaps(span));
+        let part_of_name = first.is_some_and(|p| p.chosen.is_none() && p.span.overlaps(span));
         if !value.name.is_empty() && !part_of_name {
             value.within.insert(0, std::mem::take(&mut value.name));
         }
@@ -53,7 +53,7 @@ pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact>
         evidence.retain(|cited| !cited.overlaps(span));
         evidence.insert(0, span);
         why = format!("site near a trigger; {why}");
-    } else if let Some((_, place)) = place
+    } else if let Some(place) = first
         && let Some(relative) = relative::read(parts.input.text(), place.span, place_before(parts, place))
         && !relative.reference
     {
@@ -62,7 +62,6 @@ pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact>
         why = format!("measured from a place; {why}");
     }
     evidence.truncate(MOST_EVIDENCE);
-    let score = place.map_or(0.5, |(score, _)| score);
     vec![Fact {
         field: Field::Where,
         value: Value::Where(Box::new(value)),
@@ -70,9 +69,63 @@ pub(super) fn facts(sites: &Sites, parts: Parts<'_>, draft: &Draft) -> Vec<Fact>
         sources: Vec::new(),
         denied_by: Vec::new(),
         evidence,
-        confidence: (score / (1.0 + score.abs())).clamp(0.05, 0.95),
+        confidence: place.map_or(0.3, |r| r.probability).clamp(0.02, 0.98),
         why,
     }]
+}
+
+/// The value of a candidate, put into a place around it where its own name does not say where it lies.
+fn placed(parts: Parts<'_>, place: &Ranked<'_>, ranked: &[Ranked<'_>]) -> Where {
+    let first = place.mentions[0];
+    let mut found = value(parts, first);
+    match &first.chosen {
+        None if first.within.is_empty() => {
+            let known = ranked.iter().find(|r| r.mentions[0].chosen.is_some() && r.probability > AROUND);
+            if let Some(around) = known {
+                put_into(&mut found, parts, around.mentions[0]);
+            }
+        }
+        Some(chosen) if parts.geography.is_quarter(chosen) => {
+            if let Some(town) = larger(parts, first, ranked, |km| km < QUARTER) {
+                found.within.insert(0, town.name.clone());
+                found.settlement = Some(town.name.clone());
+                found.inferred = true;
+            }
+        }
+        // "Madisonville" of a report about Cincinnati is none of the towns of that name.
+        Some(chosen) if first.within.is_empty() && chosen.confidence < SURE => {
+            let far = |km: f64| km > rank::FAR;
+            let lone =
+                !ranked.iter().filter_map(|r| rank::away(first, r.mentions[0])).any(|km| km > 0.0 && km < rank::CLOSE);
+            if let Some(town) = larger(parts, first, ranked, far).filter(|_| lone) {
+                found = value(parts, &Place { chosen: None, ..first.clone() });
+                put_into(&mut found, parts, town);
+            }
+        }
+        _ => {}
+    }
+    found
+}
+
+/// The likeliest other settlement of the report that is much larger and so far away.
+fn larger<'a>(parts: Parts<'_>, place: &Place, ranked: &[Ranked<'a>], fits: impl Fn(f64) -> bool) -> Option<&'a Place> {
+    let people = |p: &Place| p.chosen.as_ref().map_or(0.0, |c| parts.geography.population(c));
+    let settlement =
+        |p: &Place| p.chosen.as_ref().is_some_and(|c| c.kind == "settlement" && !parts.geography.is_quarter(c));
+    let others = ranked.iter().map(|r| (r.probability, r.mentions[0]));
+    others
+        .filter(|(probability, p)| *probability > AROUND && p.span != place.span && settlement(p))
+        .map(|(_, p)| p)
+        .find(|p| people(p) > MUCH_LARGER * people(place) && rank::away(place, p).is_some_and(&fits))
+}
+
+/// Puts a value without a point into the place around it, as something inferred.
+fn put_into(inner: &mut Where, parts: Parts<'_>, around: &Place) {
+    let outer = value(parts, around);
+    inner.within = std::iter::once(outer.name).chain(outer.within).collect();
+    (inner.country, inner.admin1, inner.settlement) = (outer.country, outer.admin1, outer.settlement);
+    (inner.lat, inner.lon, inner.radius_km) = (outer.lat, outer.lon, outer.radius_km);
+    inner.inferred = true;
 }
 
 /// Whether a site that a place's name is part of says more than the place: "Gorse Hill mobile home park" does, "Arghan
@@ -81,83 +134,15 @@ fn says_more(site: Span, precision: PlacePrecision, place: &Place) -> bool {
     site.contains(place.span) && (precision == PlacePrecision::Site || place.chosen.is_none())
 }
 
-/// The place's own mention first, then the other mentions of its name, nearest to the act first.
-fn mentions(parts: Parts<'_>, draft: &Draft, place: &Place) -> Vec<Span> {
-    let same = |p: &&Place| p.span != place.span && p.name.eq_ignore_ascii_case(&place.name);
-    let mut others: Vec<(bool, f64, Span)> = parts
-        .places
-        .iter()
-        .filter(same)
-        .map(|p| (!draft.tells(parts.input.sentence_at(p.span)), nearness(parts, draft, p.span), p.span))
-        .collect();
-    others.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    std::iter::once(place.span).chain(others.into_iter().map(|(.., span)| span)).collect()
-}
-
 /// The place named right behind a site is the one it is in.
-fn named_for<'a>(parts: Parts<'a>, site: Site, ranked: &[(f64, &'a Place)]) -> Option<(f64, &'a Place)> {
+fn named_for<'r, 'a>(parts: Parts<'_>, site: Site, ranked: &'r [Ranked<'a>]) -> Option<&'r Ranked<'a>> {
     let text = parts.input.text();
     let behind = |p: &Place| {
         let gap = text.get(site.span.end..p.span.start).unwrap_or("-");
         let open = ["", "in", "of", "near", "on", "outside"].contains(&gap.trim_matches([' ', ',', '(']).trim());
         p.span.start >= site.span.end && p.span.start - site.span.end <= BESIDE && open
     };
-    ranked.iter().find(|(_, p)| behind(p)).copied()
-}
-
-/// The likeliest place, or where that is a country or a division, a finer one in it that the act's sentences name.
-fn finest<'a>(parts: Parts<'a>, draft: &Draft, ranked: &[(f64, &'a Place)]) -> Option<(f64, &'a Place)> {
-    let &(score, best) = ranked.first()?;
-    let chosen = best.chosen.as_ref();
-    let inside = |p: &Place| match (chosen, p.chosen.as_ref()) {
-        (Some(large), Some(small)) => {
-            large.country == small.country && rank(p) > rank(best) && (rank(best) == 0 || large.admin1 == small.admin1)
-        }
-        (Some(_), None) => true,
-        _ => false,
-    };
-    if rank(best) > 1 {
-        return Some((score, best));
-    }
-    let near = |p: &Place| draft.act().any(|a| a.sentence.abs_diff(parts.input.sentence_at(p.span)) <= 1);
-    let finer = ranked
-        .iter()
-        .find(|(s, p)| score - s < FINER && near(p) && draft.tells(parts.input.sentence_at(p.span)) && inside(p));
-    Some(finer.copied().unwrap_or((score, best)))
-}
-
-/// How fine a place is: a country 0, a division 1, a district 2, anything else 3.
-fn rank(place: &Place) -> u8 {
-    match place.chosen.as_ref().map(|c| c.kind) {
-        Some("country" | "continent" | "region") => 0,
-        Some("admin1") => 1,
-        Some("admin2") => 2,
-        _ => 3,
-    }
-}
-
-/// The places that may be the incident's, likeliest first. A main incident may also be where the dateline says or at a
-/// place that stands in a sentence between its own.
-fn ranked<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<(f64, &'a Place)> {
-    let dateline = parts.input.report.dateline;
-    let main = draft.relation == Relation::Main;
-    let mut ranked: Vec<(f64, &Place)> = parts
-        .places
-        .iter()
-        .filter(|p| !p.demonym)
-        .filter_map(|p| {
-            let score = score(parts, draft, p);
-            if dateline.is_some_and(|d| d.overlaps(p.span)) {
-                return main.then_some((score - DATELINE, p));
-            }
-            if draft.tells(parts.input.sentence_at(p.span)) {
-                return Some((score, p));
-            }
-            main.then_some((score - ELSEWHERE, p))
-        })
-        .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.span.cmp(&b.1.span)));
-    ranked
+    ranked.iter().find(|r| r.mentions.iter().any(|p| behind(p)))
 }
 
 /// What may stand between a place and the words that say how far it is from another.
@@ -240,32 +225,4 @@ fn written(parts: Parts<'_>, place: &Place) -> String {
     let mut same = parts.places.iter().filter(|p| shouted && p.name.to_lowercase() == place.name.to_lowercase());
     let plain = same.find(|p| p.name.chars().any(char::is_lowercase));
     plain.unwrap_or(place).name.clone()
-}
-
-/// Nearness to a trigger, exactness, the model's head `where`, the lead and how often it is named speak for a place.
-fn score(parts: Parts<'_>, draft: &Draft, place: &Place) -> f64 {
-    let sentence = parts.input.sentence_at(place.span);
-    let near = nearness(parts, draft, place.span);
-    let fine = match place.chosen.as_ref().map(|c| c.kind) {
-        None if !place.within.is_empty() => 0.6,
-        None => UNKNOWN,
-        Some("settlement" | "site") => 0.6,
-        Some("admin2") => 0.4,
-        Some("admin1") => 0.2,
-        _ => 0.0,
-    };
-    let again = parts.places.iter().filter(|p| p.name == place.name).count().min(5) as f64 * 0.06;
-    let lead = if sentence < 4 { 0.15 } else { 0.0 };
-    let measured = relative::read(parts.input.text(), place.span, place_before(parts, place));
-    let reference = if measured.is_some_and(|r| r.reference) { REFERENCE } else { 0.0 };
-    model(parts, "where", place.span) * 3.0 + near + fine + again + lead + at_home(parts, place) - reference
-}
-
-/// Up to half a point for a place in the country of the report's other places.
-fn at_home(parts: Parts<'_>, place: &Place) -> f64 {
-    let countries = |p: &Place| p.chosen.as_ref().map(|c| c.country.clone()).filter(|c| !c.is_empty());
-    let Some(own) = countries(place) else { return 0.0 };
-    let others = parts.places.iter().filter(|p| p.name != place.name).filter_map(countries);
-    let (same, all) = others.fold((0, 0), |(same, all), c| (same + usize::from(c == own), all + 1));
-    if all == 0 { 0.25 } else { 0.5 * same as f64 / all as f64 }
 }

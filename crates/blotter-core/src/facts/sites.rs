@@ -41,7 +41,7 @@ static BUILDING: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Where people are brought after the act, or a step that follows it is taken.
-static AFTERWARDS: LazyLock<Regex> = LazyLock::new(|| {
+pub(super) static AFTERWARDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?i)\b(?:taken|transported|rushed|flown|airlifted|hospitali[sz]ed|treated|pronounced|recover(?:ing|ed)?|condition|surgery|custody|jailed|held|booked|lodged|bail|arraigned|court|sentenced|charged|buried|funeral)\b",
     )

@@ -5,23 +5,14 @@
 //! what the text shows: one sentence, one kind, one relation to the report, different places or days.
 
 use super::anchors::Anchor;
-use super::{Draft, Parts};
+use super::{Draft, Parts, ties};
 use crate::facts::Relation;
-use crate::layers::times::{Precision, TimeKind};
-use crate::text::Span;
 
 /// A weak trigger needs this much certainty of the model; a strong one only `STRONG`.
 const WEAK: f32 = 0.6;
 const STRONG: f32 = 0.35;
 /// Groups with a mean tie above this are one incident.
 const JOIN: f32 = 0.5;
-/// What the text shows, beside the model's tie. Chosen one by one on whole records made by hand; a penalty for another
-/// kind of event gave nothing (an arrest follows its crime, a death its attack).
-const SAME_SENTENCE: f32 = 0.4;
-const SAME_KIND: f32 = 0.1;
-const OTHER_RELATION: f32 = -0.3;
-const OTHER_PLACE: f32 = -0.4;
-const OTHER_DAY: f32 = -0.3;
 /// The headline and so many sentences are a report's lead.
 const LEAD: usize = 3;
 /// More anchors than this are not compared pair by pair: the rest join the group of the anchor before them.
@@ -53,7 +44,7 @@ pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
 
 /// What a report tells late and dates before its first main incident is recalled: background, not main.
 fn recall(parts: Parts<'_>, drafts: &mut [Draft]) {
-    let day = |draft: &Draft| draft.act().filter_map(|a| node(parts, a).day).min();
+    let day = |draft: &Draft| draft.act().filter_map(|a| ties::day(parts, a)).min();
     let Some(main) = drafts.iter().find(|d| d.relation == Relation::Main).and_then(day) else { return };
     let mut first = true;
     for draft in drafts.iter_mut().filter(|d| d.relation == Relation::Main) {
@@ -65,23 +56,13 @@ fn recall(parts: Parts<'_>, drafts: &mut [Draft]) {
     }
 }
 
-/// What ties an anchor to others.
-struct Node {
-    token: usize,
-    sentence: usize,
-    level: &'static str,
-    relation: Relation,
-    place: Option<u32>,
-    day: Option<String>,
-}
-
 /// Groups of anchors, as indices, each in order.
 fn gather(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Vec<usize>> {
-    let nodes: Vec<Node> = anchors.iter().take(MOST).map(|a| node(parts, a)).collect();
+    let nodes = ties::nodes(parts, &anchors[..anchors.len().min(MOST)]);
     let mut ties = vec![vec![0.0f32; nodes.len()]; nodes.len()];
     for i in 0..nodes.len() {
         for j in i + 1..nodes.len() {
-            ties[i][j] = tie(parts, &nodes[i], &nodes[j]);
+            ties[i][j] = ties::tie(parts, &nodes[i], &nodes[j]);
             ties[j][i] = ties[i][j];
         }
     }
@@ -113,47 +94,8 @@ fn gather(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Vec<usize>> {
     groups
 }
 
-fn node(parts: Parts<'_>, anchor: &Anchor) -> Node {
-    let sentence = parts.input.sentences.get(anchor.sentence).map_or(anchor.span, |s| s.span);
-    let nearest = |span: Span| span.start.abs_diff(anchor.span.start);
-    let place = parts
-        .places
-        .iter()
-        .filter(|p| sentence.contains(p.span) && !p.demonym)
-        .filter(|p| p.chosen.as_ref().is_some_and(|c| c.kind == "settlement"))
-        .min_by_key(|p| nearest(p.span))
-        .and_then(|p| p.chosen.as_ref().map(|c| c.geonames_id));
-    let day = parts
-        .times
-        .iter()
-        .filter(|t| matches!(t.kind, TimeKind::Date | TimeKind::Time) && sentence.contains(t.span))
-        .filter(|t| t.extent.as_ref().is_some_and(|e| e.precision <= Precision::Day))
-        .min_by_key(|t| nearest(t.span))
-        .and_then(|t| t.extent.as_ref()?.start.as_ref().map(|s| s.chars().take(10).collect()));
-    Node {
-        token: anchor.token,
-        sentence: anchor.sentence,
-        level: anchor.code.split('/').next().unwrap_or(anchor.code),
-        relation: relation(std::slice::from_ref(anchor)),
-        place,
-        day,
-    }
-}
-
-fn tie(parts: Parts<'_>, a: &Node, b: &Node) -> f32 {
-    let model = parts.input.scores.pair.get("same_incident");
-    let mut tie = model.map_or(0.6, |pair| crate::encode::sigmoid(pair.logit(0, a.token, b.token)));
-    let given = |x: bool, weight: f32| if x { weight } else { 0.0 };
-    tie += given(a.sentence == b.sentence, SAME_SENTENCE);
-    tie += given(a.level == b.level, SAME_KIND);
-    tie += given(a.relation != b.relation, OTHER_RELATION);
-    tie += given(a.place.is_some() && b.place.is_some() && a.place != b.place, OTHER_PLACE);
-    tie += given(a.day.is_some() && b.day.is_some() && a.day != b.day, OTHER_DAY);
-    tie
-}
-
 /// The likeliest relation of the anchors together, none aside.
-fn relation(anchors: &[Anchor]) -> Relation {
+pub(super) fn relation(anchors: &[Anchor]) -> Relation {
     let sum = |k: usize| anchors.iter().map(|a| a.relation[k]).sum::<f32>();
     let (main, related, background) = (sum(1), sum(2), sum(3));
     if main >= related && main >= background {

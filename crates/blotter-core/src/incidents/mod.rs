@@ -6,6 +6,7 @@
 pub mod anchors;
 mod group;
 mod summary;
+mod ties;
 
 use crate::data::DataError;
 use crate::facts::verify::{self, Feature, Verifier};
@@ -96,6 +97,16 @@ impl Incidents {
             (incident, features)
         });
         told.collect()
+    }
+
+    /// The drafts of the report, each with the places that may be its own and what speaks for each: what the weights of
+    /// the choice among them are learned from.
+    pub fn places<'a>(&self, parts: Parts<'a>) -> Vec<(Draft, Vec<(Vec<&'a Place>, Vec<Feature>)>)> {
+        let drafts = group::drafts(parts, self.anchors.find(parts)).into_iter();
+        drafts
+            .map(|draft| (facts::place::candidates(parts, &draft), draft))
+            .map(|(found, draft)| (draft, found))
+            .collect()
     }
 
     /// All facts that the fields' modules find, with their sources.

@@ -19,6 +19,7 @@ use crate::data::DataError;
 use crate::text::Span;
 use detect::{Detector, Mention, Sort};
 use gazetteer::{Kind, Record};
+pub(crate) use geo::kilometres;
 use lexicon::Atlas;
 use people::People;
 use resolve::{Hint, Scored, Sense};
@@ -56,6 +57,8 @@ pub struct Place {
     pub name: String,
     /// A demonym or adjective ("Russian") rather than the place's own name.
     pub demonym: bool,
+    /// The name of a street, a building or a ground, by its words.
+    pub site: bool,
     /// What it means; `None` where the gazetteer has nothing.
     pub chosen: Option<Candidate>,
     /// Other readings, likeliest first, five at most.
@@ -119,6 +122,7 @@ impl Places {
             span: mention.span,
             name: input.report.words(mention.span).split_whitespace().collect::<Vec<_>>().join(" "),
             demonym: mention.sort == Sort::Demonym,
+            site: mention.sort == Sort::Site,
             chosen,
             alternatives: readings.take(ALTERNATIVES).collect(),
             within: within.into_iter().collect(),
@@ -171,6 +175,22 @@ impl Places {
             .filter(|number| *number != candidate.number)
             .filter_map(|number| Some(self.atlas.place(number)?.name.to_owned()))
             .collect()
+    }
+
+    /// Whether the first lies in the second, a country or division, as far as divisions tell.
+    pub fn lies_in(&self, small: &Candidate, large: &Candidate) -> bool {
+        let record = self.atlas.place(small.number);
+        record.is_some_and(|r| [r.admin2, r.admin1, r.country].contains(&Some(large.number)))
+    }
+
+    /// Whether it is a part of a settlement (GeoNames PPLX and the like).
+    pub fn is_quarter(&self, candidate: &Candidate) -> bool {
+        self.atlas.place(candidate.number).is_some_and(|r| r.kind == Kind::Settlement && r.feature == 0)
+    }
+
+    /// How many people live there, to about a twentieth; 0 where that is not known.
+    pub fn population(&self, candidate: &Candidate) -> f64 {
+        self.atlas.place(candidate.number).map_or(0.0, |record| record.population)
     }
 
     /// The settlement nearest to a point (degrees) and its distance in kilometres; `None` with an empty gazetteer.
