@@ -3,6 +3,7 @@
 //! `values` holds the types; `fill` calls the modules that fill one field each from the parts of a reading; `lists`, `spans`,
 //! `near` and `phrases` are what those share; `verify` says how likely each fact is right.
 
+mod ages;
 mod attempts;
 pub mod fill;
 mod fillers;

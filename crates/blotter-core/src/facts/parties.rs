@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::ages;
 use super::attempts::{Outcome, Told};
 use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, is_small, sharpened};
 use super::{Count, Fact, Field, Harm, Party, Relation, Status, Value};
@@ -67,7 +68,8 @@ impl Parties {
         }
         let told = |key: &Key| outcome.unharmed.iter().find(|t| *key == Key::Entity(t.entity));
         let facts = found.into_iter().map(|((field, key), fillers)| fact(parts, field, &key, &fillers, told(&key)));
-        facts
+        ages::one_by_one(parts, facts.collect())
+            .into_iter()
             .filter(|fact| matches!(&fact.value, Value::Party(party) if names_somebody(fact.field, &party.name)))
             .collect()
     }

@@ -148,12 +148,44 @@ pub(super) fn in_age_list(words: &[Word<'_>], i: usize) -> bool {
     let back = before.iter().take_while(|w| part(w)).count();
     let after: Vec<&Word<'_>> = words[i + 1..].iter().take(14).take_while(here).collect();
     let ahead = after.iter().take_while(|w| part(w)).count();
-    let opens = before.get(back).is_some_and(|w| w.is(&["age", "aged", "ages"]));
+    let opens = before.get(back).is_some_and(|w| w.is(&["age", "aged", "ages"]))
+        || back > 0
+            && before[back - 1].lower == ","
+            && before.get(back).is_some_and(|w| w.is(&GROUPS))
+            && closed(&words[i..], &after);
     let closes = years(&words[i]) && back > 0 || after.get(ahead).is_some_and(|w| years(w));
     let others = before[..back].iter().chain(&after[..ahead]).filter(|w| number(w)).count();
     let joined = |w: Option<&&Word<'_>>| w.is_some_and(|w| w.is(&[",", "and"]));
     (opens && others > 0 && (back == 0 || joined(before.first())))
         || (closes && (joined(before.first()) || joined(after.first())) && others + usize::from(!years(&words[i])) > 0)
+}
+
+/// People who may be listed by their ages alone: "the men, 25 and 17, were".
+const GROUPS: [&str; 16] = [
+    "men",
+    "women",
+    "boys",
+    "girls",
+    "teens",
+    "teenagers",
+    "youths",
+    "children",
+    "brothers",
+    "sisters",
+    "cousins",
+    "friends",
+    "students",
+    "victims",
+    "males",
+    "females",
+];
+
+/// Whether the last number of a list ends a phrase: no noun stands behind it ("two men, 3 women and 4 children").
+fn closed(from: &[Word<'_>], after: &[&Word<'_>]) -> bool {
+    let number = |w: &Word<'_>| w.age.is_none() && small_number(&w.lower).is_some();
+    let list = after.iter().take_while(|w| number(w) || w.is(&[",", "and", "&", "or"])).count();
+    let last = after[..list].iter().rposition(|w| number(w)).map_or(0, |n| n + 1);
+    from.get(last + 1).is_none_or(|w| !w.is_word() || w.is(&["were", "was", "are", "have", "had", "both", "who"]))
 }
 
 /// "the 17-year-old was": an age with no noun behind it is the noun.
@@ -412,6 +444,7 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
         return (!noun).then_some(years);
     }
     let skip = usize::from(word(1).is_some_and(|w| w.is(&["age", "aged"])));
+    let skip = if skip == 0 && word(1).is_some_and(|w| w.lower == "both") { 1 } else { skip };
     let years = age(1 + skip)?;
     match word(2 + skip) {
         None => Some(years),

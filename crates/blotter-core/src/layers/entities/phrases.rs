@@ -46,6 +46,14 @@ pub(crate) fn read(input: Input<'_>, words: &[Word<'_>], numbers: &[Number], lex
         if first >= last {
             continue;
         }
+        // "a 17-year-old Tarn Township man": the town is part of the phrase, nobody by himself.
+        let aged = |p: &&Phrase| p.words.0 > 0 && words[p.words.0 - 1].age.is_some() && p.form == Form::Name;
+        let led = |p: &&Phrase| words[p.words.1..first.max(p.words.1)].iter().all(|w| w.is_word() && w.is_capital());
+        if form == Form::Nominal
+            && phrases.last().filter(aged).filter(led).is_some_and(|p| first - p.words.1.min(first) <= 2)
+        {
+            phrases.pop();
+        }
         let free_from = phrases.last().map_or(0, |p| p.words.1);
         if first < free_from {
             continue;
@@ -58,6 +66,16 @@ pub(crate) fn read(input: Input<'_>, words: &[Word<'_>], numbers: &[Number], lex
         let group = phrases.last().filter(|p| phrase.lemma == Some(AGE) && (p.plural || p.lemma == Some(AGE)));
         let near = group.filter(|p| phrase.words.0 - p.words.1 <= 3 && words[p.head].sentence == words[first].sentence);
         phrase.gender = phrase.gender.or(near.and_then(|p| p.gender));
+        // "Orlo Brandt and Ilka Maddow, both 16": the age of both.
+        let both = words.get(phrase.words.1 + 1).is_some_and(|w| w.lower == "both");
+        if phrase.form == Form::Name && phrase.age.is_some() && both {
+            let beside = |p: &&mut Phrase| {
+                p.form == Form::Name && words[p.words.1..phrase.words.0].iter().all(|w| w.is(&["and", ","]))
+            };
+            if let Some(other) = phrases.last_mut().filter(beside) {
+                other.age = other.age.or(phrase.age);
+            }
+        }
         phrases.push(phrase);
     }
     phrases
@@ -161,7 +179,9 @@ fn nominal(
             phrase.group = lexicon.head(&word.lower).and_then(|h| h.group).or(phrase.group);
         }
     }
-    phrase.age = words[start..range.1].iter().find_map(|w| w.age).or_else(|| is_aged(words, range.1));
+    let listed = mentions::in_age_list(words, (range.1 + 1).min(words.len() - 1));
+    phrase.age = words[start..range.1].iter().find_map(|w| w.age);
+    phrase.age = phrase.age.or_else(|| is_aged(words, range.1).filter(|_| !(phrase.plural && listed)));
     phrase.number = number_in(phrase.span, numbers).or_else(|| match words[start].lower.as_str() {
         "both" => Some((Some(2), Some(2), Some(2))),
         _ => words[start..phrase.head].iter().find_map(|w| small_number(&w.lower)).map(|n| {
@@ -220,7 +240,8 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
             || lexicon.demonyms.contains_key(&word.lower)
             || (lexicon.head(&word.lower).is_some() && !opened);
         if plain {
-            start = if unknown == 0 { at } else { start };
+            // "a 17-year-old Tarn man": an age leads the phrase whatever stands between.
+            start = if unknown == 0 || word.age.is_some() { at } else { start };
         } else if word.lower == "of" && opened && at > free_from && counts(words, at - 1, lexicon) {
             at -= 1;
             start = at;

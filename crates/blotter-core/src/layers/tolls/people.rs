@@ -11,7 +11,7 @@ use super::roles::{SUSPECT_WORDS, VICTIM_WORDS, roles};
 use crate::data::DataError;
 use crate::layers::Input;
 use crate::layers::entities::{Entity, EntityKind, Form, Mention};
-use crate::layers::words::Word;
+use crate::layers::words::{Word, small_number};
 
 const WEIGHTS: &str = include_str!("../../../data/tolls/people.txt");
 /// How many words before and behind a mention are looked at.
@@ -157,6 +157,21 @@ fn about(names: &mut BTreeSet<String>, entity: &Entity) {
     names.insert(format!("number:{}", entity.number.is_some()));
 }
 
+/// The words of a mention; of somebody listed by his age alone ("two men, ages 20 and 22") those of the whole list and
+/// the noun before it.
+fn listed(words: &[Word<'_>], first: usize, last: usize) -> (usize, usize) {
+    let here = |w: &Word<'_>| w.sentence == words[first].sentence;
+    let number = |w: &Word<'_>| w.age.is_none() && small_number(&w.lower).is_some();
+    let part = |w: &Word<'_>| here(w) && (number(w) || w.is(&[",", "and", "&", "or", "age", "aged", "ages"]));
+    if !words[first..last].iter().all(number) {
+        return (first, last);
+    }
+    let before = words[..first].iter().rev().take_while(|w| part(w)).count();
+    let behind = words[last..].iter().take_while(|w| part(w)).count();
+    let noun = words[..first - before].last().filter(|w| here(w) && w.is_word());
+    (first - before - usize::from(noun.is_some()), last + behind)
+}
+
 /// The words around one mention.
 fn around(names: &mut BTreeSet<String>, input: Input<'_>, words: &[Word<'_>], mention: &Mention) {
     let first = words.partition_point(|w| w.span.end <= mention.span.start);
@@ -164,6 +179,7 @@ fn around(names: &mut BTreeSet<String>, input: Input<'_>, words: &[Word<'_>], me
     if first >= last {
         return;
     }
+    let (first, last) = listed(words, first, last);
     let sentence = words[first].sentence;
     let here = |w: &&Word<'_>| w.sentence == sentence && w.is_word() && w.age.is_none();
     let plain =
