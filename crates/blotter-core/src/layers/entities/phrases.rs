@@ -240,8 +240,9 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
             || lexicon.demonyms.contains_key(&word.lower)
             || (lexicon.head(&word.lower).is_some() && !opened);
         if plain {
-            // "a 17-year-old Tarn man": an age leads the phrase whatever stands between.
-            start = if unknown == 0 || word.age.is_some() { at } else { start };
+            // "a 17-year-old Tarn man", "three nearby Tarn students": an age or number leads the phrase whatever stands between.
+            let leads = word.age.is_some() || small_number(&word.lower).is_some();
+            start = if unknown == 0 || leads { at } else { start };
         } else if word.lower == "of" && opened && at > free_from && counts(words, at - 1, lexicon) {
             at -= 1;
             start = at;

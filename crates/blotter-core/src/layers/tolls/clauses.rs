@@ -96,9 +96,10 @@ impl Scan<'_> {
     /// "could have been killed", "threatened to kill", "if anyone is hurt".
     fn hypothetical(&self, i: usize) -> bool {
         let from = i.saturating_sub(4);
-        let before =
-            self.words[from..i].iter().rev().take_while(|w| w.sentence == self.words[i].sentence && w.is_word());
-        before.into_iter().any(|w| {
+        let before = (from..i).rev().take_while(|at| self.same(*at, i) && self.words[*at].is_word());
+        // "non-life threatening injuries" threatens nobody.
+        let before = before.filter(|at| !self.is(at.wrapping_sub(1), i, &["life", "non-life"]));
+        before.map(|at| &self.words[at]).any(|w| {
             self.lexicon.has("modal", &w.lower)
                 || w.is(&[
                     "attempted",

@@ -38,7 +38,13 @@ pub(super) fn single(
 ) -> Vec<Party> {
     let mut parties: Vec<Party> = Vec::new();
     let owner = |span: Span| entities.iter().position(|e| e.mentions.iter().any(|m| m.span == span));
-    for phrase in phrases.iter().filter(|p| p.kind == EntityKind::Person && p.lemma != Some(AGE)) {
+    // "Tarn Women's Hospital" is nobody.
+    let house = |p: &Phrase| {
+        words.get(p.words.1).is_some_and(|w| w.is(&["'s", "’s"]))
+            && words.get(p.words.1 + 1).is_some_and(|w| w.is(&["hospital", "medical", "center", "clinic", "shelter"]))
+    };
+    let people = phrases.iter().filter(|p| p.kind == EntityKind::Person && p.lemma != Some(AGE));
+    for phrase in people.filter(|p| p.form == Form::Name || !house(p)) {
         parties.push(of_phrase(words, phrase, owner(phrase.span), lexicon));
     }
     for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person) {

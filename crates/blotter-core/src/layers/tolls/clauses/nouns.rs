@@ -151,6 +151,13 @@ impl Scan<'_> {
                 found.negated |= not;
                 return Some(found);
             }
+            // "died from gunshot wounds" tells of the dead alone.
+            if word.is(&["from", "of"])
+                && at > 0
+                && self.is(at - 1, i, &["died", "die", "dies", "dead", "death", "deaths"])
+            {
+                return None;
+            }
             if word.is(&["with", "from", "for"]) {
                 let (start, _, _) = self.auxiliaries(at);
                 let subject = self.left(at).or_else(|| self.left(start)).or_else(|| self.subject(start))?;
