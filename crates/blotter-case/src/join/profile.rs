@@ -215,7 +215,7 @@ impl Place {
 /// The sentences in which the incident's evidence stands.
 fn sentences_of(told: &Told, incident: &ToldIncident) -> String {
     let mut spans: Vec<(usize, usize)> = Vec::new();
-    for evidence in incident.facts.iter().flat_map(|f| &f.evidence) {
+    for evidence in incident.facts.iter().flat_map(|f| f.evidence.iter()) {
         if let Some(start) = evidence["start"].as_u64().and_then(|s| usize::try_from(s).ok()) {
             spans.extend(told.sentences.iter().filter(|(first, end)| *first <= start && start < *end));
         }

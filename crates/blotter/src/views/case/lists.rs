@@ -17,7 +17,7 @@ pub fn added(added: &Added, look: &Look) -> String {
     let version = if added.version > 1 { format!(" version {}", added.version) } else { String::new() };
     let of = match (&added.of, added.outcome) {
         (Some(of), Outcome::Copy) => format!(" of {of}"),
-        (Some(of), _) => format!(": {of}"),
+        (Some(of), _) => format!(": {of}{}", added.decision.map(|d| format!(" (D{d})")).unwrap_or_default()),
         (None, _) => String::new(),
     };
     let incident = |(name, opened): &(String, bool)| format!("{name}{}", if *opened { " opened" } else { "" });
