@@ -38,6 +38,12 @@ pub struct Profile {
     pub weapons: Vec<String>,
     /// The words that set it apart.
     pub words: Vec<(String, f32)>,
+    /// The years that are named.
+    #[serde(default)]
+    pub years: Vec<u32>,
+    /// The other numbers of two figures or more, in figures.
+    #[serde(default)]
+    pub figures: Vec<u32>,
     /// The text's signature, of a main incident.
     pub signature: Vec<u32>,
     /// The hash of the text's words.
@@ -113,6 +119,8 @@ impl Profile {
                 _ => None,
             }),
             words: words::vector(&text),
+            years: words::figures(&text).into_iter().filter(|n| is_year(*n)).collect(),
+            figures: words::figures(&text).into_iter().filter(|n| !is_year(*n)).collect(),
             signature: if whole { copies::signature(&told.text) } else { Vec::new() },
             text: copies::words_hash(&told.text),
         }
@@ -210,6 +218,10 @@ impl Place {
             exact: matches!(place.precision, PlacePrecision::Site | PlacePrecision::Settlement),
         }
     }
+}
+
+fn is_year(number: u32) -> bool {
+    (1900..2100).contains(&number)
 }
 
 /// The sentences in which the incident's evidence stands.
