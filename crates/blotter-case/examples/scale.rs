@@ -259,12 +259,16 @@ fn told_later(e: &Event, copy: u64, random: &mut Random) -> Json {
     let day = 1 + copy / 40 % 28;
     let killed = 1 + copy / 50 + random.below(2);
     let site = format!("{} market", capital(&random.word(3)));
-    let town = (if copy % 3 == 0 { site } else { e.town.0.clone() }, e.town.1, e.town.2);
+    let town = (if copy.is_multiple_of(3) { site } else { e.town.0.clone() }, e.town.1, e.town.2);
     let event = Event {
         number: e.number,
         day: e.day.clone(),
         town,
-        victim: if copy % 2 == 0 { e.victim.clone() } else { format!("{} {}", capital(&random.word(3)), capital(&random.word(4))) },
+        victim: if copy.is_multiple_of(2) {
+            e.victim.clone()
+        } else {
+            format!("{} {}", capital(&random.word(3)), capital(&random.word(4)))
+        },
         age: e.age,
         killed,
         words: e.words.clone(),

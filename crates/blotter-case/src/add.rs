@@ -87,7 +87,14 @@ impl CaseFile {
             .optional()?;
         let Some((id, version, _)) = row.filter(|(_, _, known)| known == text) else { return Ok(None) };
         let incidents = state::incidents_of_report(&self.db, id)?.into_iter().map(|name| (name, false)).collect();
-        Ok(Some(Added { report: report.to_owned(), version, outcome: Outcome::Unchanged, of: None, incidents, decision: None }))
+        Ok(Some(Added {
+            report: report.to_owned(),
+            version,
+            outcome: Outcome::Unchanged,
+            of: None,
+            incidents,
+            decision: None,
+        }))
     }
 
     /// Files a Reading. It is filed when this returns, whatever happens to the program afterwards; before that, nothing is.

@@ -167,12 +167,7 @@ impl CaseFile {
 }
 
 /// Does what was decided: the row's body, and the incidents touched.
-fn carry_out(
-    db: &Connection,
-    memory: &Memory,
-    decision: &Decision,
-    seq: i64,
-) -> Result<(Json, Vec<i64>), Error> {
+fn carry_out(db: &Connection, memory: &Memory, decision: &Decision, seq: i64) -> Result<(Json, Vec<i64>), Error> {
     match decision {
         Decision::Link(a, b) => {
             let (a, b) = (living(db, a)?, living(db, b)?);

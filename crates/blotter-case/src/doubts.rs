@@ -109,20 +109,25 @@ impl CaseFile {
         let mut rows = self.db.prepare(sql)?;
         let incidents: Vec<i64> = rows.query_map([limit as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
         for incident in incidents {
-            found.extend(of_record(&moment::bare(&self.db, &self.memory, incident, seq)?).into_iter().filter(|d| d.weight > 0.0));
+            found.extend(
+                of_record(&moment::bare(&self.db, &self.memory, incident, seq)?).into_iter().filter(|d| d.weight > 0.0),
+            );
         }
         found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.incidents.cmp(&b.incidents)));
         found.truncate(limit);
         Ok(found)
     }
 
-    /// Pairs of incidents that may be one: of their reports, the likeliest pair; those that people split are settled.
+    /// Pairs of incidents that may be one: of their reports, the likeliest pair; those that people split are settled,
+    /// and a retracted report tells of nothing.
     fn pairs(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
         let least = file::thresholds(&self.db)?.doubt;
         let sql = "SELECT max(p.p), p.a, p.b, x.incident, y.incident FROM pair p JOIN node x ON x.id = p.a
                    JOIN node y ON y.id = p.b WHERE p.p >= ? AND x.incident <> y.incident AND x.main = 1 AND y.main = 1
                    AND NOT EXISTS (SELECT 1 FROM tie t WHERE t.a = p.a AND t.b = p.b AND t.must = 0
                                    AND t.seq NOT IN (SELECT seq FROM undone))
+                   AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.report IN (x.report, y.report)
+                                   AND r.seq NOT IN (SELECT seq FROM undone))
                    GROUP BY min(x.incident, y.incident), max(x.incident, y.incident) ORDER BY 1 DESC LIMIT ?";
         let mut rows = self.db.prepare(sql)?;
         let rows = rows.query_map(params![least, limit as i64], |r| {

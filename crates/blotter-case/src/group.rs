@@ -14,7 +14,7 @@ use crate::ids::short_hash;
 use crate::join::cluster::{Problem, clusters};
 use crate::join::profile::Profile;
 use crate::join::{COMMON_KEY, copies, model};
-use crate::memory::Memory;
+use crate::memory::{Filed, Memory};
 use crate::{Error, file, pack};
 
 /// Pairs below this are not kept: as good as not compared.
@@ -89,7 +89,7 @@ fn file_under(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error
 }
 
 /// A report's nodes with their profiles.
-pub fn nodes_of(db: &Connection, memory: &Memory, report: i64) -> Result<Vec<(i64, Rc<(i64, Profile)>)>, Error> {
+pub fn nodes_of(db: &Connection, memory: &Memory, report: i64) -> Result<Vec<(i64, Filed)>, Error> {
     let nodes = ids(db, "SELECT id FROM node WHERE report = ? ORDER BY id", report)?;
     nodes.into_iter().map(|node| Ok((node, profile(db, memory, node)?))).collect()
 }
@@ -110,7 +110,7 @@ pub fn first_under(db: &Connection, words: &str, most: usize) -> Result<Vec<i64>
 }
 
 /// A node's report and profile.
-pub fn profile(db: &Connection, memory: &Memory, node: i64) -> Result<Rc<(i64, Profile)>, Error> {
+pub fn profile(db: &Connection, memory: &Memory, node: i64) -> Result<Filed, Error> {
     memory.profile(node, || {
         let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
         let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -244,18 +244,13 @@ pub fn touch(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
 
 /// Puts the nodes, and all that could share a cluster with them, into incidents; those whose record may have changed. `free`:
 /// nodes that no crowd holds.
-pub fn cluster(
-    db: &Connection,
-    memory: &Memory,
-    nodes: &[i64],
-    free: &[i64],
-    seq: i64,
-) -> Result<Vec<i64>, Error> {
+pub fn cluster(db: &Connection, memory: &Memory, nodes: &[i64], free: &[i64], seq: i64) -> Result<Vec<i64>, Error> {
     let threshold = file::thresholds(db)?.join;
     let (around, crowds) = around(db, nodes, threshold)?;
     let problem = problem(db, &around, &crowds, free)?;
     let found = clusters(&problem, threshold);
-    let heirs: HashMap<i64, usize> = crowds.iter().filter_map(|c| Some((*c, heir(*c, &found, &around, free)?))).collect();
+    let heirs: HashMap<i64, usize> =
+        crowds.iter().filter_map(|c| Some((*c, heir(*c, &found, &around, free)?))).collect();
     let found: Vec<Vec<i64>> = found.iter().map(|c| c.iter().map(|i| around[*i].id).collect()).collect();
     let before: HashMap<i64, Option<i64>> = around.iter().map(|n| (n.id, n.incident)).collect();
     let mut touched: BTreeSet<i64> = BTreeSet::new();

@@ -18,11 +18,14 @@ const GISTS: usize = 3_000;
 /// A node, a version, and the row of the ledger by which the one was told by the other.
 pub type Told = (i64, i64, i64);
 
+/// A node's report and profile.
+pub type Filed = Rc<(i64, Profile)>;
+
 /// What is kept. It is dropped where somebody else has written to the file, and where a change of ours came to nothing.
 #[derive(Default)]
 pub struct Memory {
     written: Cell<i64>,
-    profiles: RefCell<HashMap<i64, Rc<(i64, Profile)>>>,
+    profiles: RefCell<HashMap<i64, Filed>>,
     gists: RefCell<HashMap<Told, Rc<Option<Gist>>>>,
 }
 
@@ -49,11 +52,7 @@ impl Memory {
     ///
     /// # Errors
     /// Those of loading.
-    pub fn profile(
-        &self,
-        node: i64,
-        load: impl FnOnce() -> Result<(i64, Profile), Error>,
-    ) -> Result<Rc<(i64, Profile)>, Error> {
+    pub fn profile(&self, node: i64, load: impl FnOnce() -> Result<(i64, Profile), Error>) -> Result<Filed, Error> {
         if let Some(known) = self.profiles.borrow().get(&node) {
             return Ok(Rc::clone(known));
         }
@@ -63,7 +62,7 @@ impl Memory {
     }
 
     /// Keeps a node's new profile.
-    pub fn keep_profile(&self, node: i64, profile: &Rc<(i64, Profile)>) {
+    pub fn keep_profile(&self, node: i64, profile: &Filed) {
         let mut kept = self.profiles.borrow_mut();
         if kept.len() >= PROFILES {
             kept.clear();

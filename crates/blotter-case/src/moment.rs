@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use blotter_core::facts::Relation;
+use blotter_core::facts::{Field, Relation};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::contract::{self, Told};
@@ -260,14 +260,22 @@ fn related(
         if beside.is_empty() {
             continue;
         }
-        let mine = relation_of(db, memory, node, seq)?;
+        let Some(mine) = relation_of(db, memory, node, seq)? else { continue };
         for other in beside {
             let Some(there) = incident_at(db, other, seq)?.filter(|i| *i != incident) else { continue };
-            match (mine, relation_of(db, memory, other, seq)?) {
-                (Some(Relation::Background), Some(Relation::Main)) => found.insert((there, "background-of")),
-                (Some(Relation::Main), Some(Relation::Background)) => found.insert((there, "follows")),
-                _ => false,
+            let Some(theirs) = relation_of(db, memory, other, seq)? else { continue };
+            // Days of the two, where both are known: `related` is tied by cause or by series.
+            let later = mine.1.as_ref().zip(theirs.1.as_ref()).map(|(x, y)| x > y);
+            let relation = match (mine.0, theirs.0) {
+                (Relation::Background, Relation::Main) => "background-of",
+                (Relation::Main, Relation::Background) => "follows",
+                (Relation::Related, Relation::Main) | (Relation::Main, Relation::Related) if later == Some(true) => {
+                    "follows"
+                }
+                (Relation::Related, Relation::Main) if later.is_some() => "part-of",
+                _ => continue,
             };
+            found.insert((there, relation));
         }
     }
     let line = |(other, relation): (i64, &'static str)| {
@@ -276,8 +284,13 @@ fn related(
     found.into_iter().map(line).collect()
 }
 
-/// How a node's incident stands to its report, in the last version that tells of it.
-fn relation_of(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Result<Option<Relation>, Error> {
+/// How a node's incident stands to its report, in the last version that tells of it, and its day as told there.
+fn relation_of(
+    db: &Connection,
+    memory: &Memory,
+    node: i64,
+    seq: i64,
+) -> Result<Option<(Relation, Option<String>)>, Error> {
     let sql = "SELECT n.report, t.version, t.seq, t.ordinal FROM telling t JOIN node n ON n.id = t.node
                WHERE t.node = ? AND t.seq <= ? ORDER BY t.version DESC, t.seq DESC LIMIT 1";
     let row = db.prepare_cached(sql)?.query_row([node, seq], |r| {
@@ -292,5 +305,10 @@ fn relation_of(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Result<
         })
     });
     let Some(part) = row.optional()? else { return Ok(None) };
-    Ok(gist_of(db, memory, &part)?.as_ref().as_ref().map(|gist| gist.relation))
+    let gist = gist_of(db, memory, &part)?;
+    let Some(gist) = gist.as_ref() else { return Ok(None) };
+    let times = gist.facts.iter().filter(|(f, _)| f.field == Field::When);
+    let surest = times.max_by(|a, b| a.0.confidence.total_cmp(&b.0.confidence));
+    let day = surest.and_then(|(f, _)| f.raw["start"].as_str()?.get(..10).map(str::to_owned));
+    Ok(Some((gist.relation, day)))
 }

@@ -158,4 +158,3 @@ pub fn retraction(db: &Connection, seq: i64) -> Result<String, Error> {
         _ => format!("kill notice {} (D{seq})", row.body["report"].as_str().unwrap_or_default()),
     })
 }
-

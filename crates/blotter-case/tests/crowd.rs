@@ -10,10 +10,11 @@ use common::{MILLBROOK, Shooting, add, at, case};
 fn report(case: &mut CaseFile, i: usize, day: u32) -> String {
     let (id, outlet) = (format!("r{i:03}"), format!("Outlet {i}"));
     let body = format!(
-        "Terrence Boyle was killed in Millbrook. The toll: KILLED. Reporter {i} of {outlet} asked {} neighbours on Harmon Avenue \
+        "Terrence Boyle was killed in Millbrook. The toll: KILLED. Reporter {} of {outlet} asked {} neighbours on Harmon Avenue \
          about the gray sedan outside the Lantern diner, and {} of them had seen it.",
-        i + 2,
-        i + 1
+        i + 10,
+        2 * i + 200,
+        2 * i + 201
     );
     add(case, &Shooting { id: &id, outlet: &outlet, body: &body, ..MILLBROOK }, day)
 }
@@ -33,8 +34,8 @@ fn a_crowd_stays_one_and_people_still_decide() {
     assert_eq!(case.list(&Filter::default()).expect("list")[0].reports, 130);
     assert_eq!(case.joins(&id).expect("joins").len(), 130, "each has a reason to be there");
 
-    // The first and the last leave, come back, and leave again.
-    let reports = vec!["r000".to_owned(), "r129".to_owned()];
+    // One of the first and the last leave, come back, and leave again.
+    let reports = vec!["r005".to_owned(), "r129".to_owned()];
     let split = Decision::Split { incident: id.clone(), reports };
     let (number, touched) = case.decide(&split, Some("another diner"), &at(4)).expect("split");
     assert_eq!((touched.len(), sizes(&case)), (2, vec![128, 2]));

@@ -72,7 +72,10 @@ fn a_changed_row_of_any_table_that_is_kept_is_found() {
         ("INSERT INTO undone VALUES (1, 2)", "undone"),
         ("UPDATE telling SET ordinal = 7 WHERE seq = 2", "told"),
         ("INSERT INTO membership VALUES (1, 3, 1)", "moved"),
-        ("UPDATE gist SET body = (SELECT body FROM gist WHERE seq = 3) WHERE seq = 2", "what its records are made from"),
+        (
+            "UPDATE gist SET body = (SELECT body FROM gist WHERE seq = 3) WHERE seq = 2",
+            "what its records are made from",
+        ),
     ] {
         let found = damaged(&[sql]);
         assert!(found.iter().any(|f| f.contains(name)), "{sql}: {found:?}");

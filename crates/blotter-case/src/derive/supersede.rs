@@ -65,8 +65,7 @@ impl<'a> Laters<'a> {
         for &entry in rivals {
             for said in entries[entry].said.iter().filter(|s| s.supports && !s.retracted) {
                 let Some(&telling) = of.get(&(said.report.as_str(), said.version)) else { continue };
-                let rise =
-                    telling.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &entries[entry].value));
+                let rise = telling.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &entries[entry].value));
                 all.push(Later { entry, said, telling, rise });
             }
         }
@@ -95,9 +94,8 @@ impl<'a> Laters<'a> {
             &self.corrections,
             &self.rises,
         ];
-        let rivals = |l: &Later<'_>| {
-            l.entry != i && values::rivals(field, &self.entries[i].value, &self.entries[l.entry].value)
-        };
+        let rivals =
+            |l: &Later<'_>| l.entry != i && values::rivals(field, &self.entries[i].value, &self.entries[l.entry].value);
         // Whether they compete is asked last: it costs most.
         let first = |list: &Vec<Later<'a>>| {
             list.iter().find_map(|l| self.replaces(i, said, l).filter(|_| rivals(l)).map(|kind| (*l, kind)))
@@ -124,8 +122,7 @@ impl<'a> Laters<'a> {
         let kind = if by.correction.is_some() { "correction" } else { "update" };
         if later.report == said.report {
             // What the newer version still says stands beside what it says now.
-            let still =
-                || of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
+            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
             return (later.version > said.version && !still()).then_some(kind);
         }
         if later.when <= said.when {

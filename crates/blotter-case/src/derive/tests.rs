@@ -247,7 +247,13 @@ fn of_many_statements_each_finds_what_replaced_it() {
     // Of 60 outlets every third follows the toll up; a note names one number as wrong in every mouth.
     let rising = (0..60).map(|i| {
         let (report, origin) = (format!("r{i:02}"), format!("o{}", i % 20));
-        telling(&report, 1, &format!("2024-03-{:02}T{:02}:00", 12 + i / 20, i % 20), &origin, &[("killed", 3 + i / 20, "")])
+        telling(
+            &report,
+            1,
+            &format!("2024-03-{:02}T{:02}:00", 12 + i / 20, i % 20),
+            &origin,
+            &[("killed", 3 + i / 20, "")],
+        )
     });
     let mut note = telling("z", 1, "2024-03-15", "Gazette", &[("killed", 6, "")]);
     note.correction = Some("An earlier version said that 4 people had died.".to_owned());

@@ -220,8 +220,8 @@ pub fn brief(value: &Value) -> String {
     match value {
         Value::Code(code) => code.clone(),
         Value::When { start, end, timex, .. } => match (start, end) {
-            (Some(start), Some(end)) if start != end => format!("{start} to {end}"),
-            (Some(start), _) => start.clone(),
+            (Some(start), Some(end)) if start != end => format!("{} to {}", moment(start), moment(end)),
+            (Some(start), _) => moment(start),
             _ => timex.clone(),
         },
         Value::Where(place) => place.name.clone(),
@@ -235,6 +235,15 @@ pub fn brief(value: &Value) -> String {
         Value::Responsibility { party: Some((_, name)), stance } => format!("{name}: {stance}"),
         Value::Responsibility { party: None, stance } => (*stance).to_owned(),
         Value::Reaction { name, stance, .. } => format!("{name} {stance}"),
+    }
+}
+
+/// "2024-03-12 21:40" of a date-time; midnight, of either side, tells no hour.
+fn moment(iso: &str) -> String {
+    match iso.split_once('T') {
+        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => format!("{date} {time}"),
+        Some((date, _)) => date.to_owned(),
+        None => iso.to_owned(),
     }
 }
 
@@ -277,7 +286,7 @@ pub fn sentence(record: &Record) -> String {
         words.push_str(&format!(" on {}", start.get(..10).unwrap_or(start)));
     }
     for field in [Field::Killed, Field::Wounded, Field::Missing, Field::Abducted] {
-        if let Some(Value::Toll(toll)) = best(field) {
+        if let Some(Value::Toll(toll)) = best(field).filter(|v| size(v) != Some(0)) {
             words.push_str(&format!(", {} {}", number(toll.count), field.name()));
         }
     }

@@ -122,7 +122,10 @@ mod tests {
 
     #[test]
     fn figures_are_whole_numbers() {
-        assert_eq!(figures("23 pirates of 1,200 on 12-13 May 2008; B52s, 3.5 and $40 (a 24-year-old's)"), [12, 13, 23, 24, 40, 1200, 2008]);
+        assert_eq!(
+            figures("23 pirates of 1,200 on 12-13 May 2008; B52s, 3.5 and $40 (a 24-year-old's)"),
+            [12, 13, 23, 24, 40, 1200, 2008]
+        );
     }
 
     #[test]
