@@ -7,15 +7,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::ids::short_hash;
 use crate::join::cluster::{Problem, clusters};
 use crate::join::profile::Profile;
 use crate::join::{COMMON_KEY, copies, model};
 use crate::memory::{Filed, Memory};
-use crate::{Error, file, pack};
+use crate::{Error, file, identity, pack};
 
 /// Pairs below this are not kept: as good as not compared.
 const LEAST: f64 = 0.02;
@@ -254,7 +253,7 @@ pub fn cluster(db: &Connection, memory: &Memory, nodes: &[i64], free: &[i64], se
     let found: Vec<Vec<i64>> = found.iter().map(|c| c.iter().map(|i| around[*i].id).collect()).collect();
     let before: HashMap<i64, Option<i64>> = around.iter().map(|n| (n.id, n.incident)).collect();
     let mut touched: BTreeSet<i64> = BTreeSet::new();
-    let named = incidents(db, &found, &before, &heirs, seq)?;
+    let named = identity::incidents(db, &found, &before, &heirs, CROWD, seq)?;
     for (members, incident) in found.iter().zip(&named) {
         for node in members {
             if before[node] != Some(*incident) {
@@ -396,90 +395,6 @@ fn problem(db: &Connection, around: &[Node], crowds: &[i64], free: &[i64]) -> Re
         problem.must.extend(voices.iter().skip(1).map(|i| (voices[0], *i)));
     }
     Ok(problem)
-}
-
-/// The incident that each cluster is. A cluster keeps the oldest of the incidents most of whose members it has; one that has
-/// none takes up an incident that its members once were and that stands empty, else it is a new one.
-fn incidents(
-    db: &Connection,
-    clusters: &[Vec<i64>],
-    before: &HashMap<i64, Option<i64>>,
-    heirs: &HashMap<i64, usize>,
-    seq: i64,
-) -> Result<Vec<i64>, Error> {
-    let mut sizes: BTreeMap<i64, BTreeMap<usize, usize>> = BTreeMap::new();
-    for (c, members) in clusters.iter().enumerate() {
-        for incident in members.iter().filter_map(|n| before[n]) {
-            *sizes.entry(incident).or_default().entry(c).or_default() += 1;
-        }
-    }
-    for (incident, heir) in heirs {
-        *sizes.entry(*incident).or_default().entry(*heir).or_default() += CROWD;
-    }
-    let mut of: Vec<Option<i64>> = vec![None; clusters.len()];
-    // Incidents in the order in which they were opened.
-    for (incident, parts) in sizes {
-        let largest = parts.into_iter().max_by_key(|(c, size)| (*size, std::cmp::Reverse(*c)));
-        if let Some((c, _)) = largest
-            && of[c].is_none()
-        {
-            of[c] = Some(incident);
-        }
-    }
-    let mut taken: HashSet<i64> = of.iter().flatten().copied().collect();
-    let mut named = Vec::new();
-    for (c, members) in clusters.iter().enumerate() {
-        let incident = match of[c] {
-            Some(incident) => incident,
-            None => match dormant(db, members, &taken, before)? {
-                Some(incident) => incident,
-                None => open(db, members, seq)?,
-            },
-        };
-        taken.insert(incident);
-        named.push(incident);
-    }
-    Ok(named)
-}
-
-/// An incident that the members once were and that has none left.
-fn dormant(
-    db: &Connection,
-    members: &[i64],
-    taken: &HashSet<i64>,
-    before: &HashMap<i64, Option<i64>>,
-) -> Result<Option<i64>, Error> {
-    let mut once = BTreeSet::new();
-    for node in members.iter().filter(|n| before[n].is_some()) {
-        once.extend(ids(db, "SELECT DISTINCT incident FROM membership WHERE node = ?", *node)?);
-    }
-    for incident in once.into_iter().filter(|i| !taken.contains(i)) {
-        let sql = "SELECT 1 FROM node WHERE incident = ? LIMIT 1";
-        if db.prepare_cached(sql)?.query_row([incident], |_| Ok(())).optional()?.is_none() {
-            return Ok(Some(incident));
-        }
-    }
-    Ok(None)
-}
-
-/// Opens an incident. Its id is made from what founds it (the report and which of its incidents), so that the same reports in
-/// the same order have the same ids in every case file; four characters, more where those are taken.
-fn open(db: &Connection, members: &[i64], seq: i64) -> Result<i64, Error> {
-    let founder = members.iter().min().copied().unwrap_or(0);
-    let (report, ordinal): (String, i64) = db
-        .prepare_cached("SELECT r.name, n.ordinal FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?")?
-        .query_row([founder], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let hash = short_hash(&format!("{report}\n{ordinal}"));
-    for length in 4..=hash.len() {
-        let name = format!("B-{}", &hash[..length]);
-        let added = db
-            .prepare_cached("INSERT OR IGNORE INTO incident (name, seq) VALUES (?, ?)")?
-            .execute(params![name, seq])?;
-        if added == 1 {
-            return Ok(db.last_insert_rowid());
-        }
-    }
-    Err(Error::Damaged(format!("no id is free for incident {ordinal} of {report}")))
 }
 
 /// Notes that a report supports nothing any more; the incidents that this touches.

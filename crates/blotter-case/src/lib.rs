@@ -16,6 +16,7 @@ mod file;
 mod gist;
 mod group;
 mod history;
+mod identity;
 mod ids;
 pub mod join;
 mod ledger;
