@@ -2,12 +2,16 @@
 
     blotter read --json REPORTS.jsonl > READINGS.jsonl            (the reports of linking.py, split train)
     cargo run --release -p blotter-case --example pairs < READINGS.jsonl > PAIRS.jsonl
-    python linking.py --scorers EVAL --data DATA/gun-violence --pairs PAIRS.jsonl --out crates/blotter-case/data/pairs.tsv
+    python linking.py --scorers EVAL --data DATA/gun-violence --pairs PAIRS.jsonl --ecb ECB.jsonl \\
+        --out crates/blotter-case/data/pairs.tsv
 
 An L2 regularised logistic regression by Newton steps over the pairs of main incidents that blocking brings together. A
-pair is right if the archive files both reports under one incident. Incidents are divided into folds; penalty and
-threshold are chosen held out, the threshold as that at which average-linkage clusters score the best CoNLL and pair F1.
-With --check PAIRS.jsonl the weights of --out are only scored, on another split.
+pair is right if the archive files both reports under one incident. With --ecb also the pairs of ECB+ reports (its
+training topics; `quality/joining --split train --readings FILE` writes their Readings), which are right if both are of one
+topic and one half of it: the two halves of a topic tell of two incidents alike, of any kind, mostly without a date.
+Incidents and topics are divided into folds; penalty and threshold are chosen held out, the threshold as that at which
+average-linkage clusters of the archive's reports score the best CoNLL and pair F1. With --check PAIRS.jsonl the weights of --out are
+only scored, on another split.
 """
 import argparse
 import json
@@ -101,6 +105,7 @@ def main():
     parser.add_argument("--scorers", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--pairs", type=Path)
+    parser.add_argument("--ecb", type=Path, help="pairs of ECB+ reports to learn from, too")
     parser.add_argument("--only", type=Path, help="report JSONL; only these reports are learned from")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--check", type=Path)
@@ -117,7 +122,11 @@ def main():
         if args.only:
             known = {json.loads(line)["report"]["id"] for line in args.only.open(encoding="utf-8")}
             gold = {k: v for k, v in gold.items() if k in known}
-        learn(linking, gold, load_pairs(args.pairs, gold), args.out)
+        sets = [(gold, load_pairs(args.pairs, gold), lambda incident: incident)]
+        if args.ecb:
+            halves = ecb_gold(args.ecb)
+            sets.append((halves, load_pairs(args.ecb, halves), lambda half: half.rstrip("+")))
+        learn(linking, sets, args.out)
     if args.check:
         gold = gold_of(args.check_split)
         weights = dict(l.split("\t") for l in args.out.read_text().splitlines() if not l.startswith("#"))
@@ -136,17 +145,30 @@ def recall(gold, pairs):
     return f"{sum(p[3] for p in pairs):.0f} of {sum(n * (n - 1) // 2 for n in sizes.values())}, {len(pairs)} pairs"
 
 
-def learn(linking, gold, pairs, out):
-    print("blocking recall:", recall(gold, pairs))
+def ecb_gold(path):
+    """{report: topic, with a plus for its second half} of the reports that some pair names: 12_3ecb.xml, 12_3ecbplus.xml."""
+    names = {name for line in path.open(encoding="utf-8") for name in (json.loads(line)["a"][0], json.loads(line)["b"][0])}
+    return {name: name.split("_")[0] + "+" * ("plus" in name) for name in names}
+
+
+def learn(linking, sets, out):
+    """`sets`: of each its gold, its pairs, and what of a gold cluster is held out together."""
+    pairs = [pair for _, found, _ in sets for pair in found]
+    for gold, found, _ in sets:
+        print("blocking recall:", recall(gold, found))
     seen = defaultdict(int)
     for pair in pairs:
         for name in pair[2]:
             seen[name] += 1
     columns = {name: i for i, name in enumerate(sorted(n for n, k in seen.items() if k >= LEAST))}
     x, y = matrix(pairs, columns), np.array([p[3] for p in pairs])
-    fold = {incident: i % FOLDS for i, incident in enumerate(np.random.default_rng(7).permutation(sorted(set(gold.values()))))}
+    of = []
+    for gold, found, together in sets:
+        groups = np.random.default_rng(7).permutation(sorted({together(cluster) for cluster in gold.values()}))
+        fold = {group: i % FOLDS for i, group in enumerate(groups)}
+        of += [(fold[together(gold[a])], fold[together(gold[b])]) for a, b, _, _ in found]
     # A pair of two folds is right for neither: it is learned from where neither is held out.
-    of = np.array([(fold[gold[a]], fold[gold[b]]) for a, b, _, _ in pairs])
+    of = np.array(of)
     best = None
     for penalty in PENALTIES:
         p = np.zeros(len(pairs))
@@ -155,15 +177,22 @@ def learn(linking, gold, pairs, out):
             test = (of[:, 0] == k) | (of[:, 1] == k)
             p[test] = 1 / (1 + np.exp(-np.clip(x[test] @ w, -30, 30)))
         loss = -(y * np.log(p + 1e-12) + (1 - y) * np.log(1 - p + 1e-12)).mean()
-        scored = [(a, b, q) for (a, b, _, _), q in zip(pairs, p)]
         for t in THRESHOLDS:
-            conll, f1 = score(linking, gold, scored, t)
-            print(f"penalty {penalty:g} loss {loss:.5f} threshold {t:.2f}: CoNLL {conll:.2f} pairs {f1:.2f}")
-            if best is None or conll + f1 / 4 > best[0]:
-                best = (conll + f1 / 4, penalty, t)
+            totals, start, words = [], 0, []
+            for gold, found, _ in sets:
+                scored = [(a, b, q) for (a, b, _, _), q in zip(found, p[start:start + len(found)])]
+                start += len(found)
+                conll, f1 = score(linking, gold, scored, t)
+                totals.append(conll + f1 / 4)
+                words.append(f"CoNLL {conll:.2f} pairs {f1:.2f}")
+            print(f"penalty {penalty:g} loss {loss:.5f} threshold {t:.2f}:", "; ".join(words))
+            # By the first set alone: the few topics of ECB+, all of them told of many times, know no strangers.
+            if best is None or totals[0] > best[0]:
+                best = (totals[0], penalty, t)
     _, penalty, threshold = best
     w = fit(x, y, penalty, columns["bias"])
-    lines = ["# Weights of the pair model. Written by training/linking.py from the gun-violence reports of its training split.",
+    source = "the gun-violence reports of its training split" + (" and the training topics of ECB+" if len(sets) > 1 else "")
+    lines = [f"# Weights of the pair model. Written by training/linking.py from {source}.",
              "# feature<TAB>weight of the log-odds; `threshold`: clusters are joined from this mean probability on.",
              f"threshold\t{threshold:.2f}"]
     lines += [f"{name}\t{w[i]:.4f}" for name, i in columns.items()]

@@ -1,8 +1,11 @@
-//! What adding one report and listing cost as a case file grows: builds synthetic incidents (one to three reports each) and
-//! prints, at each size, milliseconds a report over the last thousand, and of the lists. Beside the time that passes (most
-//! of it waits for the disk) stands the time of the processor, where the system tells it (Linux).
+//! What adding one report and listing cost as a case file grows, and what one more report of one incident costs.
 //!
-//! `cargo run --release -p blotter-case --example scale -- CASE.db 1000 10000 100000`
+//! `cargo run --release -p blotter-case --example scale -- CASE.db 1000 10000 100000` builds synthetic incidents of one or two
+//! reports each, quickly (without waiting for the disk), and files a thousand reports more at each size as the program does
+//! (a transaction each, flushed). It prints milliseconds a report, of the lists, and beside the time that passes (most of it
+//! waits for the disk) the time of the processor, where the system tells it (Linux).
+//!
+//! `... --example scale -- CASE.db crowd 100 1000 2000` files that many reports of a single incident.
 
 use std::error::Error;
 use std::path::Path;
@@ -74,12 +77,18 @@ fn event(number: u64, random: &mut Random) -> Event {
 fn reading(e: &Event, copy: u64, random: &mut Random) -> Json {
     let (town, lat, lon) = &e.town;
     let own: Vec<String> = (0..20).map(|_| random.word(4)).collect();
+    // Two reports share two of three words of the incident, in another order.
+    let mut shared: Vec<&String> = e.words.iter().filter(|_| random.below(3) > 0).collect();
+    for i in (1..shared.len()).rev() {
+        shared.swap(i, random.below(i as u64 + 1) as usize);
+    }
+    let shared: Vec<&str> = shared.into_iter().map(String::as_str).collect();
     let text = format!(
         "{} killed in {town}\n\n{}, {}, was killed in {town}. {} {}.",
         e.killed,
         e.victim,
         e.age,
-        e.words.join(" "),
+        shared.join(" "),
         own.join(" ")
     );
     let span = |words: &str| {
@@ -120,61 +129,152 @@ fn reading(e: &Event, copy: u64, random: &mut Random) -> Json {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
-    let (path, sizes) = given.split_first().ok_or("usage: scale CASE.db SIZE..")?;
+    let (path, sizes) = given.split_first().ok_or("usage: scale CASE.db [crowd] SIZE..")?;
     let mut case = CaseFile::open(Path::new(path), Access::Create)?;
-    let stamp = Stamp { at: "2024-01-01T00:00:00Z".to_owned(), set: true, by: None };
+    match sizes.split_first() {
+        Some((word, sizes)) if word == "crowd" => crowd(&mut case, &numbers(sizes)?),
+        _ => growth(&mut case, &numbers(sizes)?),
+    }
+}
+
+fn numbers(words: &[String]) -> Result<Vec<u64>, std::num::ParseIntError> {
+    words.iter().map(|w| w.parse()).collect()
+}
+
+/// Milliseconds that passed and of the processor, a report each.
+#[derive(Default)]
+struct Times {
+    passed: Vec<f64>,
+    busy: Vec<f64>,
+}
+
+impl Times {
+    fn file(&mut self, case: &mut CaseFile, reading: &Json) -> Result<(), blotter_case::Error> {
+        let stamp = Stamp { at: "2024-01-01T00:00:00Z".to_owned(), set: true, by: None };
+        let (began, had) = (Instant::now(), processor());
+        case.add(reading, "example", &stamp)?;
+        self.passed.push(began.elapsed().as_secs_f64() * 1e3);
+        self.busy.push(processor() - had);
+        Ok(())
+    }
+
+    fn told(&self) -> String {
+        let mean = |times: &[f64]| times.iter().sum::<f64>() / times.len() as f64;
+        let (passed, middle, busy) = (mean(&self.passed), median(&self.passed), mean(&self.busy));
+        format!("add {passed:.2} ms (median {middle:.2}), processor {busy:.2} ms")
+    }
+}
+
+fn median(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// Reports of the measured part at each size.
+const MEASURED: u64 = 1000;
+
+fn growth(case: &mut CaseFile, sizes: &[u64]) -> Result<(), Box<dyn Error>> {
     let mut random = Random(7);
     let (mut number, mut reports) = (0, 0_u64);
-    let (mut last, mut busy): (Vec<f64>, Vec<f64>) = (Vec::new(), Vec::new());
-    for size in sizes {
-        let size: u64 = size.parse()?;
-        while number < size {
+    let mut victim = String::new();
+    for &size in sizes {
+        case.wait_for_disk(false)?;
+        let mut quick = Times::default();
+        let mut slow = Times::default();
+        while slow.passed.len() < MEASURED as usize {
             number += 1;
             let e = event(number, &mut random);
-            for copy in 0..[1, 1, 1, 2, 3][random.below(5) as usize] {
+            let measured = number + MEASURED * 5 / 8 > size;
+            if measured && slow.passed.is_empty() {
+                case.wait_for_disk(true)?;
+            }
+            let several = if measured { [1, 1, 1, 2, 3][random.below(5) as usize] } else { 1 + random.below(10) / 9 };
+            for copy in 0..several {
                 let reading = reading(&e, copy, &mut random);
-                let (began, had) = (Instant::now(), processor());
-                case.add(&reading, "example", &stamp)?;
-                last.push(began.elapsed().as_secs_f64() * 1e3);
-                busy.push(processor() - had);
+                if measured { &mut slow } else { &mut quick }.file(case, &reading)?;
                 reports += 1;
             }
+            victim = e.victim;
         }
-        let recent = &last[last.len().saturating_sub(1000)..];
-        let mut sorted = recent.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        let used = &busy[busy.len().saturating_sub(1000)..];
-        let mean = |times: &[f64]| times.iter().sum::<f64>() / times.len() as f64;
-        let (passed, used, median) = (mean(recent), mean(used), sorted[sorted.len() / 2]);
-        print!("{size} incidents, {reports} reports: add {passed:.2} ms (median {median:.2}), processor {used:.2} ms");
+        println!("{number} incidents, {reports} reports: {}", slow.told());
         let some = |words: &str| Some(words.to_owned());
-        let day = Filter { since: some("2010-06-01"), until: some("2010-06-03"), ..Filter::default() };
-        let near = Filter {
-            near: Some((10.5, 20.5, 100.0)),
-            since: some("2010-01-01"),
-            until: some("2010-12-31"),
-            ..Filter::default()
-        };
-        let newest = Filter { limit: Some(20), min_killed: Some(3), ..Filter::default() };
-        let words = Filter { text: some(&e_words(number)), ..Filter::default() };
-        for (name, filter) in [("three days", day), ("near, one year", near), ("newest 20", newest), ("words", words)] {
-            let began = Instant::now();
-            let found = case.list(&filter)?.len();
-            print!("; {name} {:.2} ms ({found})", began.elapsed().as_secs_f64() * 1e3);
+        let since = |since: &str, until: &str| Filter { since: some(since), until: some(until), ..Filter::default() };
+        let newest = || Filter { limit: Some(20), ..Filter::default() };
+        for (name, filter) in [
+            ("three days", since("2010-06-01", "2010-06-03")),
+            ("near, one year", Filter { near: Some((10.5, 20.5, 100.0)), ..since("2010-01-01", "2010-12-31") }),
+            ("near, any time", Filter { near: Some((10.5, 20.5, 20.0)), ..newest() }),
+            ("newest 20", newest()),
+            ("newest 20, 3 killed", Filter { min_killed: Some(3), ..newest() }),
+            ("newest 20, 10 killed (none)", Filter { min_killed: Some(10), ..newest() }),
+            ("newest 20 of a type", Filter { kind: some("attack"), ..newest() }),
+            ("newest 20 of a country", Filter { country: some("XX"), ..newest() }),
+            ("newest 20 reviewed (none)", Filter { status: some("reviewed"), ..newest() }),
+            ("a name", Filter { text: Some(victim.clone()), ..Filter::default() }),
+        ] {
+            let mut times = Vec::new();
+            let mut found = 0;
+            for _ in 0..9 {
+                let began = Instant::now();
+                found = case.list(&filter)?.len();
+                times.push(began.elapsed().as_secs_f64() * 1e3);
+            }
+            println!("    {name}: {:.2} ms, the first time {:.2} ({found} found)", median(&times), times[0]);
         }
-        println!();
     }
     Ok(())
 }
 
-/// The victim of an incident, whom a search should find.
-fn e_words(number: u64) -> String {
+fn crowd(case: &mut CaseFile, sizes: &[u64]) -> Result<(), Box<dyn Error>> {
     let mut random = Random(7);
-    for n in 1..number {
-        let e = event(n, &mut random);
-        for copy in 0..[1, 1, 1, 2, 3][random.below(5) as usize] {
-            reading(&e, copy, &mut random);
+    let e = event(1, &mut random);
+    let mut last = 0;
+    for &size in sizes {
+        let mut times = Times::default();
+        for copy in last..size {
+            if size - copy <= 100 {
+                times.file(case, &told_later(&e, copy, &mut random))?;
+            } else {
+                Times::default().file(case, &told_later(&e, copy, &mut random))?;
+            }
         }
+        last = size;
+        let clusters = case.clusters()?;
+        println!("{size} reports of one incident, {} in the record: {}", clusters[0].main_for.len(), times.told());
+        let began = Instant::now();
+        let (record, _) = case.show(&clusters[0].incident, None)?;
+        let shown = began.elapsed().as_secs_f64() * 1e3;
+        println!("    show {shown:.0} ms, {} disagreements", record.disagreements.len());
     }
-    event(number, &mut random).victim
+    let began = Instant::now();
+    let incident = case.clusters()?[0].incident.clone();
+    let changes = case.history(&incident)?.len();
+    println!("    history: {changes} changes, {:.1} s", began.elapsed().as_secs_f64());
+    Ok(())
+}
+
+/// A report of the incident some days later: its own outlet and place in the town, a toll that rises.
+fn told_later(e: &Event, copy: u64, random: &mut Random) -> Json {
+    let day = 1 + copy / 40 % 28;
+    let killed = 1 + copy / 50 + random.below(2);
+    let site = format!("{} market", capital(&random.word(3)));
+    let town = (if copy.is_multiple_of(3) { site } else { e.town.0.clone() }, e.town.1, e.town.2);
+    let event = Event {
+        number: e.number,
+        day: e.day.clone(),
+        town,
+        victim: if copy.is_multiple_of(2) {
+            e.victim.clone()
+        } else {
+            format!("{} {}", capital(&random.word(3)), capital(&random.word(4)))
+        },
+        age: e.age,
+        killed,
+        words: e.words.clone(),
+    };
+    let mut reading = reading(&event, copy, random);
+    reading["report"]["published"] = json!(format!("{}-{day:02}", &e.day[..7]));
+    reading["report"]["publisher"] = json!(format!("Outlet {}", copy % 300));
+    reading
 }

@@ -1,14 +1,19 @@
 //! Filing a Reading: report, version, copies, nodes; all in one transaction.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 use crate::contract::Told;
 use crate::file::CaseFile;
+use crate::gist::{self, Gist};
 use crate::join::profile::{Profile, outlet};
 use crate::join::{copies, model};
 use crate::ledger::{self, Stamp};
-use crate::{Error, current, group, state, wording};
+use crate::memory::Memory;
+use crate::{Error, current, group, pack, state, trace, wording};
 
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +56,8 @@ pub struct Added {
     pub of: Option<String>,
     /// The incidents that it opened or touched, with whether it opened them.
     pub incidents: Vec<(String, bool)>,
+    /// The number by which a retraction is undone.
+    pub decision: Option<i64>,
 }
 
 impl Added {
@@ -59,7 +66,7 @@ impl Added {
         let incidents: Vec<&String> = self.incidents.iter().map(|(name, _)| name).collect();
         json!({
             "report": self.report, "version": self.version, "outcome": self.outcome.name(), "of": self.of,
-            "incidents": incidents,
+            "incidents": incidents, "decision": self.decision.map(|d| format!("D{d}")),
         })
     }
 }
@@ -80,7 +87,14 @@ impl CaseFile {
             .optional()?;
         let Some((id, version, _)) = row.filter(|(_, _, known)| known == text) else { return Ok(None) };
         let incidents = state::incidents_of_report(&self.db, id)?.into_iter().map(|name| (name, false)).collect();
-        Ok(Some(Added { report: report.to_owned(), version, outcome: Outcome::Unchanged, of: None, incidents }))
+        Ok(Some(Added {
+            report: report.to_owned(),
+            version,
+            outcome: Outcome::Unchanged,
+            of: None,
+            incidents,
+            decision: None,
+        }))
     }
 
     /// Files a Reading. It is filed when this returns, whatever happens to the program afterwards; before that, nothing is.
@@ -94,11 +108,20 @@ impl CaseFile {
         if let Some(added) = self.unchanged(&told.id, &told.sha256)? {
             return Ok(added);
         }
+        let done = self.file(&told, reading, reader, stamp);
+        if done.is_err() {
+            self.memory.clear();
+        }
+        done
+    }
+
+    fn file(&mut self, told: &Told, reading: &Json, reader: &str, stamp: &Stamp) -> Result<Added, Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
-        let (report, version) = version(&tx, &told, seq)?;
-        let stored = store(&tx, reading, &told, (report, version, seq), reader)?;
-        let copy = if version == 1 { copy_of(&tx, &told, report, seq)? } else { None };
+        let (report, version) = version(&tx, told, seq)?;
+        let stored = store(&tx, reading, told, (report, version, seq), reader)?;
+        let copy = if version == 1 { copy_of(&tx, &self.memory, told, report, seq)? } else { None };
         let mut body = json!({
             "report": told.id, "version": version, "text": told.sha256, "reading": stored, "reader": reader,
         });
@@ -112,26 +135,27 @@ impl CaseFile {
             },
             of: copy.as_ref().map(|(_, name, _)| name.clone()),
             incidents: Vec::new(),
+            decision: None,
         };
         let mut touched = Vec::new();
-        if wording::is_kill_notice(&told) {
+        if wording::is_kill_notice(told) {
             body["kill"] = Json::Bool(true);
-            if let Some((killed, name)) = killed_by(&tx, &told, report)? {
+            if let Some((killed, name)) = killed_by(&tx, told, report)? {
                 body["retracts"] = name.clone().into();
                 added.outcome = Outcome::Retracted;
                 added.of = Some(name);
+                added.decision = Some(seq);
                 touched = group::retract(&tx, killed, seq)?;
             }
         } else {
-            let nodes = nodes(&tx, &told, (report, version, seq), true)?;
+            let nodes = nodes(&tx, &self.memory, told, (report, version, seq), true)?;
             let same = copy.filter(|(_, _, exact)| *exact).map(|(other, _, _)| other);
-            let moved = group::regroup(&tx, &nodes, same, seq)?;
-            body["moves"] = moved.moves;
-            touched = moved.touched;
+            touched = group::regroup(&tx, &self.memory, &nodes, same, seq)?;
         }
+        body["wrote"] = trace::wrote(&tx, seq)?;
         ledger::append(&tx, seq, &at, stamp.by.as_deref(), "version", &body)?;
         for incident in &touched {
-            current::refresh(&tx, *incident, seq)?;
+            current::refresh(&tx, &self.memory, *incident, seq)?;
         }
         added.incidents = state::named(&tx, &touched, seq)?;
         tx.commit()?;
@@ -164,38 +188,71 @@ pub(crate) fn store(
     (report, version, seq): (i64, i64, i64),
     reader: &str,
 ) -> Result<String, Error> {
-    let pack = |bytes: &[u8]| zstd::bulk::compress(bytes, 3).map_err(|e| Error::Refused(e.to_string()));
     db.prepare_cached("INSERT OR IGNORE INTO text (sha256, body) VALUES (?, ?)")?
-        .execute(params![told.sha256, pack(told.text.as_bytes())?])?;
-    // The text is kept once, beside the Reading.
-    let mut bare = reading.clone();
-    bare["report"]["text"] = Json::Null;
-    let bytes = bare.to_string();
-    let hash = ledger::sha256(bytes.as_bytes());
+        .execute(params![told.sha256, pack::pack(told.text.as_bytes())?])?;
+    let bytes = serde_json::to_vec(&Bare(reading))?;
+    let hash = ledger::sha256(&bytes);
     db.prepare_cached("INSERT INTO reading (report, version, seq, reader, sha256, body) VALUES (?, ?, ?, ?, ?, ?)")?
-        .execute(params![report, version, seq, reader, hash, pack(bytes.as_bytes())?])?;
+        .execute(params![report, version, seq, reader, hash, pack::pack(&bytes)?])?;
     Ok(hash)
 }
 
+/// A Reading without its text, which is kept once, beside it.
+struct Bare<'a>(&'a Json);
+
+impl Serialize for Bare<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        struct Report<'a>(&'a Json);
+        impl Serialize for Report<'_> {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                let parts = self.0.as_object().into_iter().flatten();
+                to.collect_map(parts.map(|(name, value)| (name, if name == "text" { &Json::Null } else { value })))
+            }
+        }
+        let mut map = to.serialize_map(None)?;
+        for (name, value) in self.0.as_object().into_iter().flatten() {
+            if name == "report" {
+                map.serialize_entry(name, &Report(value))?;
+            } else {
+                map.serialize_entry(name, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
 /// The report that this one is a copy or light rewrite of, the earliest filed: its row, name, and whether the words are the
-/// very same. Both are noted as one origin.
-fn copy_of(db: &Connection, told: &Told, report: i64, seq: i64) -> Result<Option<(i64, String, bool)>, Error> {
+/// very same. Both are noted as one origin; of many copies the earliest few are noted, through which all hang together.
+fn copy_of(
+    db: &Connection,
+    memory: &Memory,
+    told: &Told,
+    report: i64,
+    seq: i64,
+) -> Result<Option<(i64, String, bool)>, Error> {
     let mut found: Vec<(i64, f64)> = Vec::new();
-    let mut exact = db.prepare_cached("SELECT DISTINCT report FROM version WHERE words = ? AND report <> ?")?;
-    for other in exact.query_map(params![copies::words_hash(&told.text), report], |r| r.get(0))? {
+    let sql = "SELECT DISTINCT report FROM version WHERE words = ? AND report <> ? ORDER BY report LIMIT ?";
+    let mut exact = db.prepare_cached(sql)?;
+    for other in exact.query_map(params![copies::words_hash(&told.text), report, COPIES as i64], |r| r.get(0))? {
         found.push((other?, 1.0));
     }
     let signature = copies::signature(&told.text);
+    let mut near = BTreeSet::new();
     for band in copies::bands(&signature) {
-        for (other, profile) in group::filed_under(db, &band)? {
-            if other != report && !found.iter().any(|(known, _)| *known == other) {
-                let share = copies::shared(&signature, &profile.signature);
-                if share >= copies::REWRITE {
-                    found.push((other, share));
-                }
+        near.extend(group::first_under(db, &band, COPIES)?);
+    }
+    for node in near {
+        let theirs = group::profile(db, memory, node)?;
+        let (other, profile) = (theirs.0, &theirs.1);
+        if other != report && !found.iter().any(|(known, _)| *known == other) {
+            let share = copies::shared(&signature, &profile.signature);
+            if share >= copies::REWRITE {
+                found.push((other, share));
             }
         }
     }
+    found.sort_by_key(|(other, _)| *other);
+    found.truncate(COPIES);
     for (other, share) in &found {
         db.prepare_cached("INSERT OR IGNORE INTO copied (a, b, seq, share) VALUES (?, ?, ?, ?)")?.execute(params![
             report.min(*other),
@@ -204,9 +261,12 @@ fn copy_of(db: &Connection, told: &Told, report: i64, seq: i64) -> Result<Option
             share
         ])?;
     }
-    let first = found.iter().min_by_key(|(other, _)| *other);
+    let first = found.first();
     first.map(|(other, share)| Ok((*other, state::report_name(db, *other)?, *share >= 1.0))).transpose()
 }
+
+/// So many copies of one text are compared and noted.
+const COPIES: usize = 20;
 
 /// The report that a kill notice names: the same outlet's, whose headline the notice repeats.
 fn killed_by(db: &Connection, notice: &Told, report: i64) -> Result<Option<(i64, String)>, Error> {
@@ -230,12 +290,14 @@ fn killed_by(db: &Connection, notice: &Told, report: i64) -> Result<Option<(i64,
 /// gives them their profiles.
 pub(crate) fn nodes(
     db: &Connection,
+    memory: &Memory,
     told: &Told,
     (report, version, seq): (i64, i64, i64),
     last: bool,
 ) -> Result<Vec<i64>, Error> {
     let profiles: Vec<Profile> = (0..told.incidents.len()).map(|i| Profile::of(told, i)).collect();
-    let mut known = group::nodes_of(db, report)?;
+    let known = group::nodes_of(db, memory, report)?;
+    let mut known: Vec<(i64, Profile)> = known.into_iter().map(|(node, p)| (node, p.1.clone())).collect();
     // The surest pairs first; two versions of one report tell of the same where little speaks against it.
     let mut offers: Vec<(f64, usize, usize)> = Vec::new();
     for (i, new) in profiles.iter().enumerate() {
@@ -263,20 +325,25 @@ pub(crate) fn nodes(
                 let (node, old) = &mut known[k];
                 if last {
                     profile.ordinal = old.ordinal;
-                    group::replace(db, *node, old, &profile)?;
+                    group::replace(db, memory, (*node, report), old, &profile)?;
                 }
                 *node
             }
             None => {
                 let taken = known.iter().map(|(_, p)| p.ordinal + 1).max().unwrap_or(0);
                 profile.ordinal = taken.max(i);
-                let node = group::insert(db, report, &profile)?;
+                let node = group::insert(db, memory, report, &profile)?;
                 known.push((node, profile));
                 node
             }
         };
         db.prepare_cached("INSERT INTO telling (node, version, seq, ordinal) VALUES (?, ?, ?, ?)")?
             .execute(params![node, version, seq, i as i64])?;
+        if let Some(gist) = Gist::of(told, i) {
+            let bytes = pack::pack(&serde_json::to_vec(&gist.json())?)?;
+            db.prepare_cached("INSERT INTO gist (node, version, seq, form, body) VALUES (?, ?, ?, ?, ?)")?
+                .execute(params![node, version, seq, gist::FORM, bytes])?;
+        }
         nodes.push(node);
     }
     Ok(nodes)

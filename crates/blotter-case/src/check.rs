@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 use serde_json::Value as Json;
 
+use crate::contract::Told;
 use crate::file::CaseFile;
-use crate::{Error, ledger, state};
+use crate::gist::{self, Gist};
+use crate::{Error, ledger, pack, state, trace};
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +21,8 @@ pub struct Fault {
 
 impl CaseFile {
     /// Checks the whole file: that the database is sound, the ledger unbroken, every text and Reading what its hash says, every
-    /// quote where its Reading says, every node where the ledger put it. How many rows, versions and quotes were checked, and
-    /// the faults.
+    /// quote where its Reading says, every gist what its Reading says, every node where the ledger put it, and every row that
+    /// the ledger wrote in the tables. How many rows, versions and quotes were checked, and the faults.
     ///
     /// # Errors
     /// The database cannot be read at all.
@@ -34,6 +36,7 @@ impl CaseFile {
         let rows = chain(&self.db, &mut faults)?;
         let (versions, quotes) = versions(&self.db, &mut faults)?;
         moves(&self.db, &mut faults)?;
+        traces(&self.db, &mut faults)?;
         Ok(([rows, versions, quotes], faults))
     }
 
@@ -93,7 +96,12 @@ fn versions(db: &Connection, faults: &mut Vec<Fault>) -> Result<(u64, u64), Erro
         count += 1;
         let what = format!("report {name}, version {version}");
         match reading(db, name, version, seq, &body) {
-            Ok(reading) => quotes += check_quotes(&reading, &what, faults),
+            Ok(reading) => {
+                quotes += check_quotes(&reading, &what, faults);
+                if let Some(reason) = gists(db, name, version, seq, &reading)? {
+                    faults.push(Fault { what, reason });
+                }
+            }
             Err(reason) => faults.push(Fault { what, reason }),
         }
     }
@@ -107,7 +115,7 @@ fn reading(db: &Connection, name: &str, version: i64, seq: i64, body: &Json) -> 
     let sql = "SELECT body FROM reading WHERE report = ? AND version = ? AND seq = ?";
     let found: Result<Vec<u8>, _> = db.query_row(sql, [report, version, seq], |r| r.get(0));
     let packed = found.map_err(|_| "its Reading is missing".to_owned())?;
-    let bytes = zstd::decode_all(&packed[..]).map_err(|e| format!("its Reading cannot be unpacked ({e})"))?;
+    let bytes = pack::unpack(&packed, "its Reading").map_err(words)?;
     if Some(ledger::sha256(&bytes).as_str()) != body["reading"].as_str() {
         return Err("its Reading is not what was written".to_owned());
     }
@@ -145,6 +153,64 @@ fn check_quotes(reading: &Json, what: &str, faults: &mut Vec<Fault>) -> u64 {
     count
 }
 
+/// What is wrong with the gists of a version's Reading, if anything is.
+fn gists(db: &Connection, name: &str, version: i64, seq: i64, reading: &Json) -> Result<Option<String>, Error> {
+    let Ok(told) = Told::read(reading) else { return Ok(Some("its Reading cannot be understood".to_owned())) };
+    let sql = "SELECT t.ordinal, g.body FROM telling t JOIN node n ON n.id = t.node JOIN report r ON r.id = n.report
+               JOIN gist g ON g.node = t.node AND g.version = t.version AND g.seq = t.seq
+               WHERE t.seq = ? AND r.name = ? AND t.version = ? AND g.form = ?";
+    let mut rows = db.prepare_cached(sql)?;
+    let rows = rows.query_map(params![seq, name, version, gist::FORM], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    for row in rows {
+        let (ordinal, packed): (i64, Vec<u8>) = row?;
+        let kept = pack::unpack(&packed, "a gist").ok().and_then(|bytes| serde_json::from_slice::<Json>(&bytes).ok());
+        let made = usize::try_from(ordinal).ok().and_then(|i| Gist::of(&told, i));
+        // Written and read, as what is kept was: a number may change its last digit on the way.
+        let made = made.and_then(|gist| serde_json::from_str::<Json>(&gist.json().to_string()).ok());
+        if kept.is_none() || kept != made {
+            return Ok(Some("what its records are made from is not what its Reading says".to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// Checks that the tables hold what each row of the ledger wrote in them, and nothing more.
+fn traces(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
+    let mut rows = db.prepare("SELECT seq, body FROM ledger WHERE json_valid(body) ORDER BY seq")?;
+    let mut rows = rows.query([])?;
+    let mut sums = [0; trace::TABLES.len()];
+    let mut whole = true;
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let body: Json = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        // A row of an earlier program, which noted no trace.
+        let Some(wrote) = body.get("wrote") else {
+            whole &= row_kind(db, seq)? == "thresholds";
+            continue;
+        };
+        let found = trace::wrote(db, seq)?;
+        for ((name, _, _), sum) in trace::TABLES.iter().zip(&mut sums) {
+            *sum += wrote[name].as_array().map_or(0, Vec::len) as i64;
+            if wrote.get(name) != found.get(name) {
+                let reason = format!("what it wrote ({name}) is not in the tables as it was written");
+                faults.push(Fault { what: format!("ledger row {seq}"), reason });
+            }
+        }
+    }
+    for ((name, count, _), sum) in trace::TABLES.iter().zip(sums).filter(|_| whole) {
+        let found: i64 = db.query_row(count, [], |r| r.get(0))?;
+        if found > sum {
+            let reason = format!("holds {} rows ({name}) that the ledger did not write", found - sum);
+            faults.push(Fault { what: "a table".to_owned(), reason });
+        }
+    }
+    Ok(())
+}
+
+fn row_kind(db: &Connection, seq: i64) -> Result<String, Error> {
+    Ok(db.prepare_cached("SELECT kind FROM ledger WHERE seq = ?")?.query_row([seq], |r| r.get(0))?)
+}
+
 /// Checks that every node is where the ledger last put it.
 fn moves(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
     let mut rows = db.prepare("SELECT body FROM ledger WHERE json_valid(body) ORDER BY seq")?;
@@ -152,7 +218,9 @@ fn moves(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
     let mut last = std::collections::BTreeMap::new();
     while let Some(row) = rows.next()? {
         let body: Json = serde_json::from_str(&row.get::<_, String>(0)?)?;
-        for moved in body["moves"].as_array().into_iter().flatten() {
+        // "moves": so an earlier program noted it.
+        let moves = body["moves"].as_array().or(body["wrote"]["moved"].as_array());
+        for moved in moves.into_iter().flatten() {
             let key = (moved[0].as_str().unwrap_or_default().to_owned(), moved[1].as_i64().unwrap_or(-1));
             last.insert(key, moved[2].as_str().unwrap_or_default().to_owned());
         }

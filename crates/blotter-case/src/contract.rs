@@ -3,6 +3,8 @@
 //! The contract, not the reader's own types, is what a case file keeps: a Reading made by an older reader stays as readable
 //! as one made today. What cannot be understood of a Reading is left out, never guessed.
 
+use std::sync::Arc;
+
 use blotter_core::facts::{
     Count, Field, Harm, Party, PlacePrecision, Relation, Scope, Status, Toll, TollSummary, Value, Where,
 };
@@ -58,15 +60,15 @@ pub struct ToldFact {
     /// Its value, typed; entities are left out (they mean nothing outside their Reading).
     pub value: Value,
     /// Its value as the Reading has it.
-    pub raw: Json,
+    pub raw: Arc<Json>,
     /// How it stands.
     pub status: Status,
     /// Who says so, as the Reading has it.
-    pub sources: Vec<Json>,
+    pub sources: Arc<Vec<Json>>,
     /// Who denies it, likewise.
-    pub denied_by: Vec<Json>,
+    pub denied_by: Arc<Vec<Json>>,
     /// The words that carry it, likewise.
-    pub evidence: Vec<Json>,
+    pub evidence: Arc<Vec<Json>>,
     /// 0 to 1.
     pub confidence: f64,
 }
@@ -107,11 +109,7 @@ impl Told {
 fn incident(incident: &Json) -> ToldIncident {
     let toll = &incident["toll"];
     ToldIncident {
-        relation: match incident["relation"].as_str() {
-            Some("background") => Relation::Background,
-            Some("related") => Relation::Related,
-            _ => Relation::Main,
-        },
+        relation: relation(&incident["relation"]),
         facts: list(&incident["facts"]).filter_map(fact).collect(),
         toll: TollSummary {
             killed: count(&toll["killed"]),
@@ -123,16 +121,26 @@ fn incident(incident: &Json) -> ToldIncident {
     }
 }
 
-fn fact(fact: &Json) -> Option<ToldFact> {
+/// A relation; `Main` for what is none.
+pub fn relation(name: &Json) -> Relation {
+    match name.as_str() {
+        Some("background") => Relation::Background,
+        Some("related") => Relation::Related,
+        _ => Relation::Main,
+    }
+}
+
+/// A fact of a Reading; `None` where its field or shape is not known.
+pub fn fact(fact: &Json) -> Option<ToldFact> {
     let field = field(fact["field"].as_str()?)?;
     Some(ToldFact {
         field,
         value: value(field, &fact["value"])?,
-        raw: fact["value"].clone(),
+        raw: Arc::new(fact["value"].clone()),
         status: status(fact["status"].as_str()?)?,
-        sources: list(&fact["sources"]).cloned().collect(),
-        denied_by: list(&fact["denied_by"]).cloned().collect(),
-        evidence: list(&fact["evidence"]).cloned().collect(),
+        sources: Arc::new(list(&fact["sources"]).cloned().collect()),
+        denied_by: Arc::new(list(&fact["denied_by"]).cloned().collect()),
+        evidence: Arc::new(list(&fact["evidence"]).cloned().collect()),
         confidence: fact["confidence"].as_f64().unwrap_or(0.0),
     })
 }

@@ -3,10 +3,11 @@
 use blotter_core::facts::{Field, Value};
 use rusqlite::{Connection, params};
 
-use crate::{Error, derive, doubts, state};
+use crate::memory::Memory;
+use crate::{Error, derive, doubts, moment, state};
 
 /// Writes anew what `list`, `doubts` and `clusters` show of an incident.
-pub fn refresh(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
+pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<(), Error> {
     for sql in [
         "DELETE FROM current WHERE incident = ?",
         "DELETE FROM area WHERE incident = ?",
@@ -14,10 +15,10 @@ pub fn refresh(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
     ] {
         db.prepare_cached(sql)?.execute([incident])?;
     }
-    if state::nodes_at(db, incident, seq)?.is_empty() {
+    if state::is_empty_at(db, incident, seq)? {
         return Ok(());
     }
-    let record = derive::record(state::input(db, incident, seq)?);
+    let record = moment::bare(db, memory, incident, seq)?;
     let best = |field: Field| record.best(field).map(|e| &e.value);
     let day = match best(Field::When) {
         Some(Value::When { start, .. }) => start.clone().map(|s| s.chars().take(10).collect::<String>()),

@@ -2,13 +2,14 @@
 //! another row.
 
 use blotter_core::facts::Field;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value as Json, json};
 
 use crate::contract::Told;
 use crate::file::CaseFile;
 use crate::ledger::{self, Stamp};
-use crate::{Error, add, current, derive, group, state};
+use crate::memory::Memory;
+use crate::{Error, add, current, derive, group, moment, state, trace};
 
 /// What a person decides.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,18 +73,28 @@ impl CaseFile {
         why: Option<&str>,
         stamp: &Stamp,
     ) -> Result<(i64, Vec<String>), Error> {
+        let done = self.filed(decision, why, stamp);
+        if done.is_err() {
+            self.memory.clear();
+        }
+        done
+    }
+
+    fn filed(&mut self, decision: &Decision, why: Option<&str>, stamp: &Stamp) -> Result<(i64, Vec<String>), Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
-        let (mut body, touched) = carry_out(&tx, decision, seq)?;
+        let (mut body, touched) = carry_out(&tx, &self.memory, decision, seq)?;
         if let Some(why) = why {
             body["why"] = why.into();
         }
         for incident in &touched {
             group::touch(&tx, *incident, seq)?;
         }
+        body["wrote"] = trace::wrote(&tx, seq)?;
         ledger::append(&tx, seq, &at, stamp.by.as_deref(), decision.kind(), &body)?;
         for incident in &touched {
-            current::refresh(&tx, *incident, seq)?;
+            current::refresh(&tx, &self.memory, *incident, seq)?;
         }
         let names = touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
         tx.commit()?;
@@ -104,7 +115,23 @@ impl CaseFile {
         stamp: &Stamp,
     ) -> Result<Option<Vec<String>>, Error> {
         let told = Told::read(reading).map_err(|reason| Error::Refused(format!("the Reading {reason}")))?;
+        let done = self.read_again((report, version), reading, &told, reader, stamp);
+        if done.is_err() {
+            self.memory.clear();
+        }
+        done
+    }
+
+    fn read_again(
+        &mut self,
+        (report, version): (&str, i64),
+        reading: &Json,
+        told: &Told,
+        reader: &str,
+        stamp: &Stamp,
+    ) -> Result<Option<Vec<String>>, Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.memory.refresh(&tx)?;
         let row = state::report_row(&tx, report)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (_, _, before) = state::reading(&tx, row, version, seq)?;
@@ -114,69 +141,67 @@ impl CaseFile {
         if before == *reading {
             return Ok(None);
         }
-        let stored = add::store(&tx, reading, &told, (row, version, seq), reader)?;
+        let stored = add::store(&tx, reading, told, (row, version, seq), reader)?;
         let last: i64 = tx.query_row("SELECT max(version) FROM version WHERE report = ?", [row], |r| r.get(0))?;
-        let nodes = add::nodes(&tx, &told, (row, version, seq), version == last)?;
+        let nodes = add::nodes(&tx, &self.memory, told, (row, version, seq), version == last)?;
         // The incidents of the report's other nodes change, too: they are told no longer.
-        let mut moved = group::regroup(&tx, &nodes, None, seq)?;
+        let mut touched = group::regroup(&tx, &self.memory, &nodes, None, seq)?;
         for incident in group::incidents_of(&tx, row)? {
             group::touch(&tx, incident, seq)?;
-            moved.touched.push(incident);
+            touched.push(incident);
         }
-        moved.touched.sort_unstable();
-        moved.touched.dedup();
+        touched.sort_unstable();
+        touched.dedup();
         let body = json!({
-            "report": report, "version": version, "reading": stored, "reader": reader, "moves": moved.moves,
+            "report": report, "version": version, "reading": stored, "reader": reader,
+            "wrote": trace::wrote(&tx, seq)?,
         });
         ledger::append(&tx, seq, &at, stamp.by.as_deref(), "reread", &body)?;
-        for incident in &moved.touched {
-            current::refresh(&tx, *incident, seq)?;
+        for incident in &touched {
+            current::refresh(&tx, &self.memory, *incident, seq)?;
         }
-        let names = moved.touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
+        let names = touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
         tx.commit()?;
         Ok(Some(names))
     }
 }
 
 /// Does what was decided: the row's body, and the incidents touched.
-fn carry_out(db: &Connection, decision: &Decision, seq: i64) -> Result<(Json, Vec<i64>), Error> {
+fn carry_out(db: &Connection, memory: &Memory, decision: &Decision, seq: i64) -> Result<(Json, Vec<i64>), Error> {
     match decision {
         Decision::Link(a, b) => {
             let (a, b) = (living(db, a)?, living(db, b)?);
             if a == b {
                 return Err(Error::Refused("the two are one incident already".to_owned()));
             }
-            let (of_a, of_b) = (members(db, a)?, members(db, b)?);
             // Whatever kept two of them apart holds no longer; the two that founded them are one.
-            for x in &of_a {
-                for y in &of_b {
-                    if apart(db, *x, *y)? {
-                        tie(db, *x, *y, seq, None)?;
-                    }
-                }
+            for (x, y) in apart(db, a, b)? {
+                tie(db, x, y, seq, None)?;
             }
+            let (of_a, of_b) = (members(db, a)?, members(db, b)?);
             tie(db, of_a[0], of_b[0], seq, Some(true))?;
             let names = json!({ "incidents": [state::incident_name(db, a)?, state::incident_name(db, b)?] });
-            regroup(db, &[&of_a[..], &of_b[..]].concat(), names, vec![a, b], seq)
+            Ok((names, regroup(db, memory, &[&of_a[..], &of_b[..]].concat(), &[], vec![a, b], seq)?))
         }
         Decision::Split { incident, reports } => {
             let incident = living(db, incident)?;
-            let all = members(db, incident)?;
+            let all = group::members(db, incident)?;
             let mut leaving = Vec::new();
             for name in reports {
                 let report = state::report_row(db, name)?;
-                let theirs: Vec<i64> =
-                    group::nodes_of(db, report)?.into_iter().map(|(n, _)| n).filter(|n| all.contains(n)).collect();
+                let theirs: Vec<i64> = group::nodes_of(db, memory, report)?.into_iter().map(|(n, _)| n).collect();
+                let theirs: Vec<i64> = theirs.into_iter().filter(|n| all.contains(n)).collect();
                 if theirs.is_empty() {
                     let id = state::incident_name(db, incident)?;
                     return Err(Error::Refused(format!("report {name} is no part of {id}")));
                 }
                 leaving.extend(theirs);
             }
-            let staying: Vec<i64> = all.iter().copied().filter(|n| !leaving.contains(n)).collect();
+            let staying: Vec<i64> = all.into_iter().filter(|n| !leaving.contains(n)).collect();
             if staying.is_empty() {
                 return Err(Error::Refused("no report would be left".to_owned()));
             }
+            let staying = group::speaking(staying);
             for x in &leaving {
                 for y in &staying {
                     tie(db, *x, *y, seq, Some(false))?;
@@ -186,7 +211,8 @@ fn carry_out(db: &Connection, decision: &Decision, seq: i64) -> Result<(Json, Ve
                 tie(db, two[0], two[1], seq, Some(true))?;
             }
             let names = json!({ "incident": state::incident_name(db, incident)?, "reports": reports });
-            regroup(db, &all, names, vec![incident], seq)
+            let nodes = [&leaving[..], &staying[..]].concat();
+            Ok((names, regroup(db, memory, &nodes, &leaving, vec![incident], seq)?))
         }
         Decision::Pin { incident, field, value } => {
             let incident = living(db, incident)?;
@@ -198,7 +224,7 @@ fn carry_out(db: &Connection, decision: &Decision, seq: i64) -> Result<(Json, Ve
         Decision::Reject(fact) => {
             let fact = fact.trim().to_uppercase();
             let incident = living(db, fact.split(':').next().unwrap_or_default())?;
-            let record = state::record(db, incident, ledger::last(db)?)?;
+            let record = moment::bare(db, memory, incident, ledger::last(db)?)?;
             let known = record.fields.iter().flat_map(|(_, entries)| entries).find(|e| e.fact == fact);
             if known.is_none() {
                 return Err(Error::Missing(format!(
@@ -226,20 +252,18 @@ fn carry_out(db: &Connection, decision: &Decision, seq: i64) -> Result<(Json, Ve
             }
             Ok((json!({ "retracts": report }), group::retract(db, row, seq)?))
         }
-        Decision::Undo(number) => undo(db, *number, seq),
+        Decision::Undo(number) => undo(db, memory, *number, seq),
     }
 }
 
-fn undo(db: &Connection, number: i64, seq: i64) -> Result<(Json, Vec<i64>), Error> {
+fn undo(db: &Connection, memory: &Memory, number: i64, seq: i64) -> Result<(Json, Vec<i64>), Error> {
     let missing = || Error::Missing(format!("there is no decision D{number}"));
     let row = if number > 0 && number < seq { ledger::row(db, number)? } else { return Err(missing()) };
-    let retracts = row.kind == "version" && row.body["retracts"].is_string();
-    if !retracts && !["link", "split", "pin", "reject", "status", "comment", "retract"].contains(&row.kind.as_str()) {
-        return Err(if row.kind == "undo" {
-            Error::Refused("an undo is not undone: decide again".to_owned())
-        } else {
-            missing()
-        });
+    if row.kind == "undo" {
+        return Err(Error::Refused("an undo is not undone: decide again".to_owned()));
+    }
+    if !row.is_decision() {
+        return Err(missing());
     }
     let done = db.prepare_cached("INSERT OR IGNORE INTO undone (seq, by_seq) VALUES (?, ?)")?.execute([number, seq])?;
     if done == 0 {
@@ -251,9 +275,33 @@ fn undo(db: &Connection, number: i64, seq: i64) -> Result<(Json, Vec<i64>), Erro
     if row.kind != "link" && row.kind != "split" {
         return Ok((body, touched));
     }
+    let mut crowd = false;
+    for incident in &touched {
+        crowd |= group::is_crowd(db, *incident)?;
+    }
+    if crowd {
+        return Ok((body, put_back(db, number, touched, seq)?));
+    }
     let mut rows = db.prepare_cached("SELECT a FROM tie WHERE seq = ?1 UNION SELECT b FROM tie WHERE seq = ?1")?;
     let nodes: Vec<i64> = rows.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    regroup(db, &nodes, body, touched, seq)
+    Ok((body, regroup(db, memory, &nodes, &[], touched, seq)?))
+}
+
+/// Puts the nodes that a row moved, and that nothing moved since, back where they were: a crowd is not grouped anew.
+fn put_back(db: &Connection, number: i64, mut touched: Vec<i64>, seq: i64) -> Result<Vec<i64>, Error> {
+    let sql = "SELECT m.node, m.incident FROM membership m JOIN node n ON n.id = m.node
+               WHERE m.seq = ? AND n.incident = m.incident";
+    let mut rows = db.prepare_cached(sql)?;
+    let moved: Vec<(i64, i64)> = rows.query_map([number], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+    for (node, incident) in moved {
+        if let Some(before) = state::incident_at(db, node, number - 1)? {
+            group::put(db, node, before, seq)?;
+            touched.extend([before, incident]);
+        }
+    }
+    touched.sort_unstable();
+    touched.dedup();
+    Ok(touched)
 }
 
 /// The incident of that id, or the one that it has become part of.
@@ -261,10 +309,9 @@ fn living(db: &Connection, name: &str) -> Result<i64, Error> {
     state::resolve(db, state::incident_row(db, name)?, i64::MAX)
 }
 
-/// An incident's nodes, those that their reports are about first.
+/// The nodes that speak for an incident, those that their reports are about first.
 fn members(db: &Connection, incident: i64) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT id FROM node WHERE incident = ? ORDER BY main DESC, id")?;
-    let found: Vec<i64> = rows.query_map([incident], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let found = group::speaking(group::members(db, incident)?);
     if found.is_empty() {
         return Err(Error::Missing(format!("{} holds no report", state::incident_name(db, incident)?)));
     }
@@ -281,26 +328,33 @@ fn tie(db: &Connection, a: i64, b: i64, seq: i64, must: Option<bool>) -> Result<
     Ok(())
 }
 
-/// Whether people keep two nodes apart.
-fn apart(db: &Connection, a: i64, b: i64) -> Result<bool, Error> {
-    let sql =
-        "SELECT must FROM tie WHERE a = ? AND b = ? AND seq NOT IN (SELECT seq FROM undone) ORDER BY seq DESC LIMIT 1";
-    let found: Option<Option<bool>> =
-        db.prepare_cached(sql)?.query_row([a.min(b), a.max(b)], |r| r.get(0)).optional()?;
-    Ok(found.flatten() == Some(false))
+/// The pairs of nodes of two incidents that people keep apart.
+fn apart(db: &Connection, a: i64, b: i64) -> Result<Vec<(i64, i64)>, Error> {
+    let sql = "SELECT t.a, t.b, t.must, max(t.seq) FROM node x JOIN tie t ON t.a = x.id JOIN node y ON y.id = t.b
+               WHERE x.incident = ?1 AND y.incident = ?2 AND t.seq NOT IN (SELECT seq FROM undone) GROUP BY t.a, t.b";
+    let mut found = Vec::new();
+    for (x, y) in [(a, b), (b, a)] {
+        let mut rows = db.prepare_cached(sql)?;
+        for row in rows.query_map([x, y], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, Option<bool>>(2)?)))? {
+            let (a, b, must) = row?;
+            if must == Some(false) {
+                found.push((a, b));
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn regroup(
     db: &Connection,
+    memory: &Memory,
     nodes: &[i64],
-    mut body: Json,
+    free: &[i64],
     mut touched: Vec<i64>,
     seq: i64,
-) -> Result<(Json, Vec<i64>), Error> {
-    let moved = group::cluster(db, nodes, seq)?;
-    body["moves"] = moved.moves;
-    touched.extend(moved.touched);
+) -> Result<Vec<i64>, Error> {
+    touched.extend(group::cluster(db, memory, nodes, free, seq)?);
     touched.sort_unstable();
     touched.dedup();
-    Ok((body, touched))
+    Ok(touched)
 }

@@ -1,13 +1,16 @@
 //! What a person should look at first.
 
+use std::collections::BTreeSet;
+
 use blotter_core::facts::Field;
 use rusqlite::params;
 use serde_json::{Value as Json, json};
 
 use crate::file::{self, CaseFile};
 use crate::join::model;
+use crate::join::profile::Profile;
 use crate::record::Record;
-use crate::{Error, group, ledger, state};
+use crate::{Error, group, ledger, moment, state};
 
 /// One doubt.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,6 +101,7 @@ impl CaseFile {
     /// # Errors
     /// The database refused.
     pub fn doubts(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
+        self.memory.refresh(&self.db)?;
         let mut found = self.pairs(limit)?;
         found.extend(self.notices()?);
         let seq = ledger::last(&self.db)?;
@@ -105,20 +109,25 @@ impl CaseFile {
         let mut rows = self.db.prepare(sql)?;
         let incidents: Vec<i64> = rows.query_map([limit as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
         for incident in incidents {
-            found.extend(of_record(&state::record(&self.db, incident, seq)?).into_iter().filter(|d| d.weight > 0.0));
+            found.extend(
+                of_record(&moment::bare(&self.db, &self.memory, incident, seq)?).into_iter().filter(|d| d.weight > 0.0),
+            );
         }
         found.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| a.incidents.cmp(&b.incidents)));
         found.truncate(limit);
         Ok(found)
     }
 
-    /// Pairs of incidents that may be one: of their reports, the likeliest pair; those that people split are settled.
+    /// Pairs of incidents that may be one: of their reports, the likeliest pair; those that people split are settled,
+    /// and a retracted report tells of nothing.
     fn pairs(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
         let least = file::thresholds(&self.db)?.doubt;
         let sql = "SELECT max(p.p), p.a, p.b, x.incident, y.incident FROM pair p JOIN node x ON x.id = p.a
                    JOIN node y ON y.id = p.b WHERE p.p >= ? AND x.incident <> y.incident AND x.main = 1 AND y.main = 1
                    AND NOT EXISTS (SELECT 1 FROM tie t WHERE t.a = p.a AND t.b = p.b AND t.must = 0
                                    AND t.seq NOT IN (SELECT seq FROM undone))
+                   AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.report IN (x.report, y.report)
+                                   AND r.seq NOT IN (SELECT seq FROM undone))
                    GROUP BY min(x.incident, y.incident), max(x.incident, y.incident) ORDER BY 1 DESC LIMIT ?";
         let mut rows = self.db.prepare(sql)?;
         let rows = rows.query_map(params![least, limit as i64], |r| {
@@ -133,8 +142,10 @@ impl CaseFile {
         let mut found = Vec::new();
         for row in rows {
             let (p, a, b, x, y) = row?;
-            let (a, b) = (group::profile(&self.db, a)?.1, group::profile(&self.db, b)?.1);
-            let reasons = model::judge(&a, &b).reasons.join(", ");
+            let of = |node: i64| group::profile(&self.db, &self.memory, node);
+            let (a, b) = (of(a)?, of(b)?);
+            let (a, b) = (&a.1, &b.1);
+            let reasons = model::judge(a, b).reasons.join(", ");
             found.push(Doubt {
                 kind: "same?",
                 incidents: vec![state::incident_name(&self.db, x)?, state::incident_name(&self.db, y)?],
@@ -170,22 +181,37 @@ impl CaseFile {
     /// There is no such incident.
     pub fn joins(&self, incident: &str) -> Result<Vec<Join>, Error> {
         let seq = ledger::last(&self.db)?;
+        self.memory.refresh(&self.db)?;
         let row = state::resolve(&self.db, state::incident_row(&self.db, incident)?, seq)?;
-        let nodes = state::nodes_at(&self.db, row, seq)?;
+        let nodes: BTreeSet<i64> = state::nodes_at(&self.db, row, seq)?.into_iter().collect();
+        let voices = group::voices(&self.db, row)?;
         let mut found = Vec::new();
         for node in &nodes {
             let sql = "SELECT b, p FROM pair WHERE a = ?1 UNION ALL SELECT a, p FROM pair WHERE b = ?1 ORDER BY p DESC";
             let mut rows = self.db.prepare_cached(sql)?;
-            let pairs = rows.query_map([*node], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, f64>(1)?)))?;
-            for pair in pairs {
-                let (other, p) = pair?;
-                if nodes.contains(&other) {
-                    let (a, b) = (group::profile(&self.db, *node)?.1, group::profile(&self.db, other)?.1);
-                    let judged = model::judge(&a, &b);
-                    found.push(Join { reports: [a.report, b.report], p, reasons: judged.reasons });
-                    break;
+            let pairs: Vec<(i64, f64)> =
+                rows.query_map([*node], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+            let mine = group::profile(&self.db, &self.memory, *node)?;
+            let join = |theirs: &Profile, p: f64, reasons: Vec<String>| Join {
+                reports: [mine.1.report.clone(), theirs.report.clone()],
+                p,
+                reasons,
+            };
+            if let Some((other, p)) = pairs.into_iter().find(|(other, _)| nodes.contains(other)) {
+                let theirs = group::profile(&self.db, &self.memory, other)?;
+                found.push(join(&theirs.1, p, model::judge(&mine.1, &theirs.1).reasons));
+                continue;
+            }
+            // Of a crowd no pairs are kept but those of its voices.
+            let mut surest: Option<Join> = None;
+            for other in voices.iter().filter(|v| *v != node && nodes.len() > voices.len()) {
+                let theirs = group::profile(&self.db, &self.memory, *other)?;
+                let judged = model::judge(&mine.1, &theirs.1);
+                if surest.as_ref().is_none_or(|known| judged.p > known.p) {
+                    surest = Some(join(&theirs.1, judged.p, judged.reasons));
                 }
             }
+            found.extend(surest);
         }
         Ok(found)
     }

@@ -1,16 +1,20 @@
 //! Nodes → incidents: candidates by the filing keys, judged pairs, clusters, and which incident each cluster is.
+//!
+//! **Crowds.** An incident of more than [`CROWD`] reports is grouped no more: the first [`VOICES`] of its reports speak for
+//! all, so that one more report costs the same whether it is the hundredth or the ten thousandth. A report that joins a
+//! crowd is filed under no keys but those of copies; newcomers find the crowd by its first reports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
-use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::{Value as Json, json};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::ids::short_hash;
 use crate::join::cluster::{Problem, clusters};
 use crate::join::profile::Profile;
-use crate::join::{COMMON_KEY, model};
-use crate::{Error, file};
+use crate::join::{COMMON_KEY, copies, model};
+use crate::memory::{Filed, Memory};
+use crate::{Error, file, identity, pack};
 
 /// Pairs below this are not kept: as good as not compared.
 const LEAST: f64 = 0.02;
@@ -21,17 +25,21 @@ fn key(words: &str) -> i64 {
     hash.iter().take(8).fold(0i64, |key, byte| (key << 8) | i64::from(*byte)) & i64::MAX
 }
 
+/// An incident of more reports than this is a crowd. Below [`COMMON_KEY`], so that no incident alone makes a key useless.
+const CROWD: usize = 100;
+/// So many of a crowd's reports speak for it: the first.
+const VOICES: usize = 32;
+
 fn packed(profile: &Profile) -> Result<Vec<u8>, Error> {
-    zstd::bulk::compress(&serde_json::to_vec(profile)?, 3).map_err(|e| Error::Refused(e.to_string()))
+    pack::pack(&serde_json::to_vec(profile)?)
 }
 
 fn unpacked(bytes: &[u8]) -> Result<Profile, Error> {
-    let bytes = zstd::decode_all(bytes).map_err(|e| Error::Damaged(format!("a profile cannot be unpacked ({e})")))?;
-    Ok(serde_json::from_slice(&bytes)?)
+    Ok(serde_json::from_slice(&pack::unpack(bytes, "a profile")?)?)
 }
 
 /// Files a new node.
-pub fn insert(db: &Connection, report: i64, profile: &Profile) -> Result<i64, Error> {
+pub fn insert(db: &Connection, memory: &Memory, report: i64, profile: &Profile) -> Result<i64, Error> {
     db.prepare_cached("INSERT INTO node (report, ordinal, main, profile) VALUES (?, ?, ?, ?)")?.execute(params![
         report,
         profile.ordinal as i64,
@@ -39,15 +47,21 @@ pub fn insert(db: &Connection, report: i64, profile: &Profile) -> Result<i64, Er
         packed(profile)?
     ])?;
     let node = db.last_insert_rowid();
+    memory.keep_profile(node, &Rc::new((report, profile.clone())));
     file_under(db, node, profile)?;
     Ok(node)
 }
 
 /// Gives a node another profile.
-pub fn replace(db: &Connection, node: i64, old: &Profile, new: &Profile) -> Result<(), Error> {
-    for filed in old.keys().0 {
-        db.prepare_cached("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key(&filed), node])?;
-    }
+pub fn replace(
+    db: &Connection,
+    memory: &Memory,
+    (node, report): (i64, i64),
+    old: &Profile,
+    new: &Profile,
+) -> Result<(), Error> {
+    unfile(db, node, old.keys().0.iter())?;
+    memory.keep_profile(node, &Rc::new((report, new.clone())));
     db.prepare_cached("DELETE FROM pair WHERE a = ?")?.execute([node])?;
     db.prepare_cached("DELETE FROM pair WHERE b = ?")?.execute([node])?;
     db.prepare_cached("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![
@@ -56,6 +70,13 @@ pub fn replace(db: &Connection, node: i64, old: &Profile, new: &Profile) -> Resu
         node
     ])?;
     file_under(db, node, new)
+}
+
+fn unfile<'a>(db: &Connection, node: i64, keys: impl Iterator<Item = &'a String>) -> Result<(), Error> {
+    for filed in keys {
+        db.prepare_cached("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key(filed), node])?;
+    }
+    Ok(())
 }
 
 fn file_under(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error> {
@@ -67,10 +88,9 @@ fn file_under(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error
 }
 
 /// A report's nodes with their profiles.
-pub fn nodes_of(db: &Connection, report: i64) -> Result<Vec<(i64, Profile)>, Error> {
-    let mut rows = db.prepare_cached("SELECT id, profile FROM node WHERE report = ? ORDER BY id")?;
-    let rows = rows.query_map([report], |r| Ok((r.get(0)?, r.get::<_, Vec<u8>>(1)?)))?;
-    rows.map(|row| row.map_err(Error::from).and_then(|(id, bytes)| Ok((id, unpacked(&bytes)?)))).collect()
+pub fn nodes_of(db: &Connection, memory: &Memory, report: i64) -> Result<Vec<(i64, Filed)>, Error> {
+    let nodes = ids(db, "SELECT id FROM node WHERE report = ? ORDER BY id", report)?;
+    nodes.into_iter().map(|node| Ok((node, profile(db, memory, node)?))).collect()
 }
 
 /// The nodes filed under a key; none where there are too many to tell anything.
@@ -81,35 +101,86 @@ fn found_under(db: &Connection, words: &str) -> Result<Vec<i64>, Error> {
     Ok(if found.len() > COMMON_KEY { Vec::new() } else { found })
 }
 
-/// Report and profile of the nodes filed under a key.
-pub fn filed_under(db: &Connection, words: &str) -> Result<Vec<(i64, Profile)>, Error> {
-    found_under(db, words)?.into_iter().map(|node| profile(db, node)).collect()
+/// The earliest nodes filed under a key, so many at most.
+pub fn first_under(db: &Connection, words: &str, most: usize) -> Result<Vec<i64>, Error> {
+    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? ORDER BY node LIMIT ?")?;
+    let found = rows.query_map(params![key(words), most as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
 }
 
 /// A node's report and profile.
-pub fn profile(db: &Connection, node: i64) -> Result<(i64, Profile), Error> {
-    let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
-    let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok((report, unpacked(&bytes)?))
+pub fn profile(db: &Connection, memory: &Memory, node: i64) -> Result<Filed, Error> {
+    memory.profile(node, || {
+        let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
+        let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok((report, unpacked(&bytes)?))
+    })
+}
+
+/// The nodes that speak for an incident: all, of a crowd the first.
+pub fn voices(db: &Connection, incident: i64) -> Result<Vec<i64>, Error> {
+    let mut found = ids_up_to(db, incident, CROWD + 1)?;
+    if found.len() > CROWD {
+        found.truncate(VOICES);
+    }
+    Ok(found)
+}
+
+/// All nodes of an incident, those that their reports are about first.
+pub fn members(db: &Connection, incident: i64) -> Result<Vec<i64>, Error> {
+    ids(db, "SELECT id FROM node WHERE incident = ? ORDER BY main DESC, id", incident)
+}
+
+/// Of an incident's nodes those that speak for it.
+pub fn speaking(mut nodes: Vec<i64>) -> Vec<i64> {
+    if nodes.len() > CROWD {
+        nodes.sort_unstable();
+        nodes.truncate(VOICES);
+    }
+    nodes
+}
+
+/// Whether an incident is a crowd.
+pub fn is_crowd(db: &Connection, incident: i64) -> Result<bool, Error> {
+    Ok(ids_up_to(db, incident, CROWD + 1)?.len() > CROWD)
+}
+
+fn ids_up_to(db: &Connection, incident: i64, most: usize) -> Result<Vec<i64>, Error> {
+    let mut rows = db.prepare_cached("SELECT id FROM node WHERE incident = ? ORDER BY id LIMIT ?")?;
+    let found = rows.query_map(params![incident, most as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
 }
 
 /// Judges a node's pairs with all candidates, and keeps those that are not hopeless.
-fn judge(db: &Connection, node: i64, copy_of: Option<i64>) -> Result<(), Error> {
-    let (report, mine) = profile(db, node)?;
+fn judge(db: &Connection, memory: &Memory, node: i64, copy_of: Option<i64>) -> Result<(), Error> {
+    let mine = profile(db, memory, node)?;
+    let (report, mine) = (mine.0, &mine.1);
     let mut candidates = BTreeSet::new();
     for key in mine.keys().1 {
         candidates.extend(found_under(db, &key)?);
     }
-    candidates.remove(&node);
     if let Some(other) = copy_of {
-        candidates.extend(nodes_of(db, other)?.into_iter().map(|(id, _)| id));
+        candidates.extend(ids(db, "SELECT id FROM node WHERE report = ?", other)?);
     }
+    // Of a crowd all voices are heard, whichever of its reports was found.
+    let mut incidents = BTreeSet::new();
+    for other in &candidates {
+        let sql = "SELECT incident FROM node WHERE id = ?";
+        incidents.extend(db.prepare_cached(sql)?.query_row([*other], |r| r.get::<_, Option<i64>>(0))?);
+    }
+    for incident in incidents {
+        if is_crowd(db, incident)? {
+            candidates.extend(voices(db, incident)?);
+        }
+    }
+    candidates.remove(&node);
     for other in candidates {
-        let (of, theirs) = profile(db, other)?;
+        let theirs = profile(db, memory, other)?;
+        let (of, theirs) = (theirs.0, &theirs.1);
         if of == report {
             continue;
         }
-        let mut p = model::judge(&mine, &theirs).p;
+        let mut p = model::judge(mine, theirs).p;
         // The same words tell of the same incidents, in the same order.
         if mine.text == theirs.text && mine.ordinal == theirs.ordinal {
             p = p.max(COPY);
@@ -128,33 +199,40 @@ fn judge(db: &Connection, node: i64, copy_of: Option<i64>) -> Result<(), Error> 
 /// The probability that an exact copy tells of the same.
 const COPY: f64 = 0.999;
 
-/// What regrouping did.
-pub struct Moved {
-    /// Incidents whose record may have changed.
-    pub touched: Vec<i64>,
-    /// `[report, number of the node in it, incident]` of every node that changed incidents.
-    pub moves: Json,
-}
-
-/// Compares nodes anew with all others, and puts them and those around them into incidents. `copy_of`: a report with the very
-/// same words.
-pub fn regroup(db: &Connection, nodes: &[i64], copy_of: Option<i64>, seq: i64) -> Result<Moved, Error> {
+/// Compares nodes anew with all others, and puts them and those around them into incidents; the incidents whose record may
+/// have changed. `copy_of`: a report with the very same words.
+pub fn regroup(
+    db: &Connection,
+    memory: &Memory,
+    nodes: &[i64],
+    copy_of: Option<i64>,
+    seq: i64,
+) -> Result<Vec<i64>, Error> {
     for node in nodes {
-        judge(db, *node, copy_of)?;
+        judge(db, memory, *node, copy_of)?;
     }
-    let mut moved = cluster(db, nodes, seq)?;
+    let mut touched = cluster(db, memory, nodes, nodes, seq)?;
     // The record of an incident changes with any of its reports' versions, moved or not.
     for node in nodes {
         let incident: i64 =
             db.prepare_cached("SELECT incident FROM node WHERE id = ?")?.query_row([node], |r| r.get(0))?;
-        moved.touched.push(incident);
+        touched.push(incident);
+        if is_crowd(db, incident)? && !voices(db, incident)?.contains(node) {
+            let mine = profile(db, memory, *node)?;
+            let bands = copies::bands(&mine.1.signature);
+            unfile(db, *node, mine.1.keys().0.iter().filter(|k| !bands.contains(k)))?;
+            let sql = "DELETE FROM pair WHERE a = ?1 AND (SELECT incident FROM node WHERE id = b) = ?2";
+            db.prepare_cached(sql)?.execute([*node, incident])?;
+            let sql = "DELETE FROM pair WHERE b = ?1 AND (SELECT incident FROM node WHERE id = a) = ?2";
+            db.prepare_cached(sql)?.execute([*node, incident])?;
+        }
     }
-    moved.touched.sort_unstable();
-    moved.touched.dedup();
-    for incident in &moved.touched {
+    touched.sort_unstable();
+    touched.dedup();
+    for incident in &touched {
         touch(db, *incident, seq)?;
     }
-    Ok(moved)
+    Ok(touched)
 }
 
 /// Notes that a row of the ledger changed an incident's record.
@@ -163,33 +241,50 @@ pub fn touch(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Puts the nodes, and all that could share a cluster with them, into incidents.
-pub fn cluster(db: &Connection, nodes: &[i64], seq: i64) -> Result<Moved, Error> {
+/// Puts the nodes, and all that could share a cluster with them, into incidents; those whose record may have changed. `free`:
+/// nodes that no crowd holds.
+pub fn cluster(db: &Connection, memory: &Memory, nodes: &[i64], free: &[i64], seq: i64) -> Result<Vec<i64>, Error> {
     let threshold = file::thresholds(db)?.join;
-    let around = around(db, nodes, threshold)?;
-    let problem = problem(db, &around)?;
+    let (around, crowds) = around(db, nodes, threshold)?;
+    let problem = problem(db, &around, &crowds, free)?;
     let found = clusters(&problem, threshold);
+    let heirs: HashMap<i64, usize> =
+        crowds.iter().filter_map(|c| Some((*c, heir(*c, &found, &around, free)?))).collect();
     let found: Vec<Vec<i64>> = found.iter().map(|c| c.iter().map(|i| around[*i].id).collect()).collect();
     let before: HashMap<i64, Option<i64>> = around.iter().map(|n| (n.id, n.incident)).collect();
     let mut touched: BTreeSet<i64> = BTreeSet::new();
-    let mut moves = Vec::new();
-    for (members, incident) in found.iter().zip(incidents(db, &found, &before, seq)?) {
+    let named = identity::incidents(db, &found, &before, &heirs, CROWD, seq)?;
+    for (members, incident) in found.iter().zip(&named) {
         for node in members {
-            if before[node] == Some(incident) {
-                continue;
+            if before[node] != Some(*incident) {
+                touched.extend(before[node]);
+                touched.insert(*incident);
+                put(db, *node, *incident, seq)?;
+                // Out of a crowd, where it was filed under few keys.
+                if before[node].is_some_and(|was| heirs.contains_key(&was)) {
+                    file_under(db, *node, &profile(db, memory, *node)?.1)?;
+                }
             }
-            touched.extend(before[node]);
-            touched.insert(incident);
-            db.prepare_cached("UPDATE node SET incident = ? WHERE id = ?")?.execute([incident, *node])?;
-            db.prepare_cached("INSERT OR REPLACE INTO membership (node, seq, incident) VALUES (?, ?, ?)")?
-                .execute([*node, seq, incident])?;
-            let name: String =
-                db.prepare_cached("SELECT name FROM incident WHERE id = ?")?.query_row([incident], |r| r.get(0))?;
-            let of = around.iter().find(|n| n.id == *node).map(|n| (&n.report, n.ordinal));
-            moves.push(json!([of.map(|o| o.0), of.map(|o| o.1), name]));
         }
     }
-    Ok(Moved { touched: touched.into_iter().collect(), moves: Json::Array(moves) })
+    // The others of a crowd go where its voices go.
+    for (crowd, heir) in &heirs {
+        if named[*heir] != *crowd {
+            let silent = ids(db, "SELECT id FROM node WHERE incident = ?", *crowd)?;
+            for node in silent.into_iter().filter(|n| !before.contains_key(n)) {
+                put(db, node, named[*heir], seq)?;
+            }
+        }
+    }
+    Ok(touched.into_iter().collect())
+}
+
+/// Puts a node into an incident.
+pub fn put(db: &Connection, node: i64, incident: i64, seq: i64) -> Result<(), Error> {
+    db.prepare_cached("UPDATE node SET incident = ? WHERE id = ?")?.execute([incident, node])?;
+    db.prepare_cached("INSERT OR REPLACE INTO membership (node, seq, incident) VALUES (?, ?, ?)")?
+        .execute([node, seq, incident])?;
+    Ok(())
 }
 
 /// A node as clustering sees it.
@@ -200,10 +295,17 @@ struct Node {
     incident: Option<i64>,
 }
 
-/// The nodes, those in their incidents, and all that likely pairs or people's links lead to; sorted by report and number, so
-/// that the order of arrival decides nothing.
-fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<Vec<Node>, Error> {
+/// The cluster in which most of a crowd's voices are: the others of the crowd stay with it.
+fn heir(crowd: i64, clusters: &[Vec<usize>], around: &[Node], free: &[i64]) -> Option<usize> {
+    let of = |i: &&usize| around[**i].incident == Some(crowd) && !free.contains(&around[**i].id);
+    (0..clusters.len()).max_by_key(|c| (clusters[*c].iter().filter(of).count(), std::cmp::Reverse(*c)))
+}
+
+/// The nodes, those that speak for their incidents, and all that likely pairs or people's links lead to; sorted by report and
+/// number, so that the order of arrival decides nothing. And the crowds among their incidents.
+fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<(Vec<Node>, Vec<i64>), Error> {
     let mut found: HashMap<i64, Node> = HashMap::new();
+    let (mut crowds, mut speaking) = (Vec::new(), HashSet::new());
     let mut waiting: Vec<i64> = nodes.to_vec();
     let mut incidents: HashSet<i64> = HashSet::new();
     while let Some(id) = waiting.pop() {
@@ -215,7 +317,12 @@ fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<Vec<Node>, E
             .prepare_cached(sql)?
             .query_row([id], |r| Ok(Node { id, report: r.get(0)?, ordinal: r.get(1)?, incident: r.get(2)? }))?;
         if let Some(incident) = node.incident.filter(|i| incidents.insert(*i)) {
-            waiting.extend(ids(db, "SELECT id FROM node WHERE incident = ?", incident)?);
+            let voices = voices(db, incident)?;
+            if is_crowd(db, incident)? {
+                crowds.push(incident);
+                speaking.extend(voices.iter().copied());
+            }
+            waiting.extend(voices);
         }
         let likely = db
             .prepare_cached(
@@ -231,9 +338,11 @@ fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<Vec<Node>, E
         )?);
         found.insert(id, node);
     }
-    let mut found: Vec<Node> = found.into_values().collect();
+    // What a likely pair found of a crowd and does not speak for it is left where it is, unless it is asked about.
+    let speaks = |n: &Node| n.incident.is_none_or(|i| !crowds.contains(&i)) || speaking.contains(&n.id);
+    let mut found: Vec<Node> = found.into_values().filter(|n| nodes.contains(&n.id) || speaks(n)).collect();
     found.sort_by(|a, b| (&a.report, a.ordinal).cmp(&(&b.report, b.ordinal)));
-    Ok(found)
+    Ok((found, crowds))
 }
 
 fn ids(db: &Connection, sql: &str, of: i64) -> Result<Vec<i64>, Error> {
@@ -245,7 +354,9 @@ fn ids(db: &Connection, sql: &str, of: i64) -> Result<Vec<i64>, Error> {
 /// What clustering is asked. Two incidents of one report are not compared, so they count as unlike; other reports can still
 /// bring them together, where the reader took one incident for two (held apart for good, 8 more pairs in 100 were missed on
 /// the development reports).
-fn problem(db: &Connection, around: &[Node]) -> Result<Problem, Error> {
+///
+/// The voices of a crowd stay together, but for those whose place is open.
+fn problem(db: &Connection, around: &[Node], crowds: &[i64], free: &[i64]) -> Result<Problem, Error> {
     let at: HashMap<i64, usize> = around.iter().enumerate().map(|(i, n)| (n.id, i)).collect();
     let mut problem = Problem { size: around.len(), ..Problem::default() };
     let mut ties: BTreeMap<(usize, usize), (i64, Option<bool>)> = BTreeMap::new();
@@ -277,87 +388,13 @@ fn problem(db: &Connection, around: &[Node]) -> Result<Problem, Error> {
             None => {}
         }
     }
+    for crowd in crowds {
+        let voices: Vec<usize> = (0..around.len())
+            .filter(|i| around[*i].incident == Some(*crowd) && !free.contains(&around[*i].id))
+            .collect();
+        problem.must.extend(voices.iter().skip(1).map(|i| (voices[0], *i)));
+    }
     Ok(problem)
-}
-
-/// The incident that each cluster is. A cluster keeps the oldest of the incidents most of whose members it has; one that has
-/// none takes up an incident that its members once were and that stands empty, else it is a new one.
-fn incidents(
-    db: &Connection,
-    clusters: &[Vec<i64>],
-    before: &HashMap<i64, Option<i64>>,
-    seq: i64,
-) -> Result<Vec<i64>, Error> {
-    let mut sizes: BTreeMap<i64, BTreeMap<usize, usize>> = BTreeMap::new();
-    for (c, members) in clusters.iter().enumerate() {
-        for incident in members.iter().filter_map(|n| before[n]) {
-            *sizes.entry(incident).or_default().entry(c).or_default() += 1;
-        }
-    }
-    let mut of: Vec<Option<i64>> = vec![None; clusters.len()];
-    // Incidents in the order in which they were opened.
-    for (incident, parts) in sizes {
-        let largest = parts.into_iter().max_by_key(|(c, size)| (*size, std::cmp::Reverse(*c)));
-        if let Some((c, _)) = largest
-            && of[c].is_none()
-        {
-            of[c] = Some(incident);
-        }
-    }
-    let mut taken: HashSet<i64> = of.iter().flatten().copied().collect();
-    let mut named = Vec::new();
-    for (c, members) in clusters.iter().enumerate() {
-        let incident = match of[c] {
-            Some(incident) => incident,
-            None => match dormant(db, members, &taken, before)? {
-                Some(incident) => incident,
-                None => open(db, members, seq)?,
-            },
-        };
-        taken.insert(incident);
-        named.push(incident);
-    }
-    Ok(named)
-}
-
-/// An incident that the members once were and that has none left.
-fn dormant(
-    db: &Connection,
-    members: &[i64],
-    taken: &HashSet<i64>,
-    before: &HashMap<i64, Option<i64>>,
-) -> Result<Option<i64>, Error> {
-    let mut once = BTreeSet::new();
-    for node in members.iter().filter(|n| before[n].is_some()) {
-        once.extend(ids(db, "SELECT DISTINCT incident FROM membership WHERE node = ?", *node)?);
-    }
-    for incident in once.into_iter().filter(|i| !taken.contains(i)) {
-        let sql = "SELECT 1 FROM node WHERE incident = ? LIMIT 1";
-        if db.prepare_cached(sql)?.query_row([incident], |_| Ok(())).optional()?.is_none() {
-            return Ok(Some(incident));
-        }
-    }
-    Ok(None)
-}
-
-/// Opens an incident. Its id is made from what founds it (the report and which of its incidents), so that the same reports in
-/// the same order have the same ids in every case file; four characters, more where those are taken.
-fn open(db: &Connection, members: &[i64], seq: i64) -> Result<i64, Error> {
-    let founder = members.iter().min().copied().unwrap_or(0);
-    let (report, ordinal): (String, i64) = db
-        .prepare_cached("SELECT r.name, n.ordinal FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?")?
-        .query_row([founder], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    let hash = short_hash(&format!("{report}\n{ordinal}"));
-    for length in 4..=hash.len() {
-        let name = format!("B-{}", &hash[..length]);
-        let added = db
-            .prepare_cached("INSERT OR IGNORE INTO incident (name, seq) VALUES (?, ?)")?
-            .execute(params![name, seq])?;
-        if added == 1 {
-            return Ok(db.last_insert_rowid());
-        }
-    }
-    Err(Error::Damaged(format!("no id is free for incident {ordinal} of {report}")))
 }
 
 /// Notes that a report supports nothing any more; the incidents that this touches.

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::file::CaseFile;
 use crate::ledger::{self, Row};
 use crate::record::{Comment, Disagreement, Entry, Record, ReportLine, is_single};
-use crate::{Error, derive, state};
+use crate::{Error, derive, moment, state};
 
 /// One change of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,7 +58,8 @@ impl CaseFile {
             return Err(Error::Refused("--from lies after --to".to_owned()));
         }
         let row = state::resolve(&self.db, row, to)?;
-        let (before, after) = (state::record(&self.db, row, from)?, state::record(&self.db, row, to)?);
+        let at = |seq: i64| moment::bare(&self.db, &self.memory, row, seq);
+        let (before, after) = (at(from)?, at(to)?);
         let between = self.changes(row, from, to)?;
         // What brought the last change of a field brought the value that stands there now.
         let mut found = Vec::new();
@@ -77,33 +78,33 @@ impl CaseFile {
     }
 
     fn changes(&self, incident: i64, from: i64, to: i64) -> Result<Vec<Change>, Error> {
-        let mut rows =
-            self.db.prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq <= ? ORDER BY seq")?;
-        let rows: Vec<i64> = rows.query_map([incident, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        self.memory.refresh(&self.db)?;
+        let mut rows = self
+            .db
+            .prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
+        let rows: Vec<i64> = rows.query_map([incident, from, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let name = state::incident_name(&self.db, incident)?;
-        let mut before = Record::default();
+        let at = |seq: i64| match state::is_empty_at(&self.db, incident, seq)? {
+            true => Ok(Record { incident: name.clone(), ..Record::default() }),
+            false => moment::bare(&self.db, &self.memory, incident, seq),
+        };
+        let mut before = at(from)?;
         let mut found = Vec::new();
         for seq in rows {
-            let after = if state::nodes_at(&self.db, incident, seq)?.is_empty() {
-                Record { incident: name.clone(), ..Record::default() }
-            } else {
-                state::record(&self.db, incident, seq)?
-            };
-            if seq > from {
-                let row = ledger::row(&self.db, seq)?;
-                let mut changes = compared(&before, &after);
-                if after.status.is_empty()
-                    && let Some(there) = self.became_part_of(incident, seq)?
-                {
-                    changes = vec![change("incident", Some(name.clone()), Some(format!("now part of {there}")))];
-                }
-                for mut change in changes {
-                    change.when.clone_from(&row.at);
-                    change.why = why(&row);
-                    change.report = row.body["report"].as_str().or(row.body["retracts"].as_str()).map(str::to_owned);
-                    change.decision = (row.kind != "version" && row.kind != "reread").then_some(row.seq);
-                    found.push(change);
-                }
+            let after = at(seq)?;
+            let row = ledger::row(&self.db, seq)?;
+            let mut changes = compared(&before, &after);
+            if after.status.is_empty()
+                && let Some(there) = self.became_part_of(incident, seq)?
+            {
+                changes = vec![change("incident", Some(name.clone()), Some(format!("now part of {there}")))];
+            }
+            for mut change in changes {
+                change.when.clone_from(&row.at);
+                change.why = why(&row);
+                change.report = row.body["report"].as_str().or(row.body["retracts"].as_str()).map(str::to_owned);
+                change.decision = row.is_decision().then_some(row.seq);
+                found.push(change);
             }
             before = after;
         }
@@ -129,7 +130,7 @@ fn why(row: &Row) -> String {
     let reason = row.body["why"].as_str().map(|why| format!(": {why}")).unwrap_or_default();
     match row.kind.as_str() {
         "version" if row.body["retracts"].is_string() => {
-            format!("kill notice {} for {}", text("report"), text("retracts"))
+            format!("D{} kill notice {} for {}", row.seq, text("report"), text("retracts"))
         }
         "version" => match row.body["version"].as_i64() {
             Some(1) | None => format!("report {}", text("report")),

@@ -33,6 +33,16 @@ pub struct Row {
     pub body: Json,
 }
 
+impl Row {
+    /// Whether it can be undone by its number: what a person decided, or a kill notice that retracted a report.
+    pub fn is_decision(&self) -> bool {
+        match self.kind.as_str() {
+            "version" => self.body["retracts"].is_string(),
+            kind => !["reread", "thresholds"].contains(&kind),
+        }
+    }
+}
+
 /// The number and time of the next row.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use crate::file::CaseFile;
 use crate::join::compare::kilometres;
 use crate::record::Record;
 use crate::state::{self, ReportVersion};
-use crate::{Error, ledger};
+use crate::{Error, ledger, moment};
 
 /// Which incidents to list; what is not given is not asked for.
 #[derive(Clone, Debug, Default)]
@@ -83,65 +83,79 @@ impl Cluster {
     }
 }
 
+/// One thing that is asked for: a column that has an index (else ""), the condition, and what it is compared with.
+struct Asked {
+    column: &'static str,
+    words: String,
+    given: Vec<Sql>,
+}
+
+/// So few incidents are sorted sooner than the newest are looked through.
+const FEW: i64 = 1000;
+
 impl CaseFile {
     /// The incidents that a filter leaves, the newest first (undated ones last).
     ///
     /// # Errors
     /// The filter asks for what cannot be, or the database refused.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Row>, Error> {
-        let (mut sql, mut given) = (String::new(), Vec::<Sql>::new());
-        let mut and = |words: &str, value: Option<Sql>| {
-            sql.push_str(" AND ");
-            sql.push_str(words);
-            given.extend(value);
+        let mut asked: Vec<Asked> = Vec::new();
+        let mut ask = |column, words: &str, given: Vec<Sql>| {
+            asked.push(Asked { column, words: words.to_owned(), given });
         };
-        let text = |words: &str| Some(Sql::Text(words.to_owned()));
+        let text = |words: &str| Sql::Text(words.to_owned());
         match &filter.status {
-            Some(status) => and("c.status = ?", text(status)),
-            None => and("c.status <> 'withdrawn'", None),
+            Some(status) => ask("c.status", "COLUMN = ?", vec![text(status)]),
+            None => ask("", "c.status <> 'withdrawn'", Vec::new()),
         }
         if !filter.all {
-            and("c.main = 1", None);
+            ask("", "c.main = 1", Vec::new());
         }
-        if let Some(since) = &filter.since {
-            and("c.day >= ?", text(since));
-        }
-        if let Some(until) = &filter.until {
-            and("c.day <= ?", text(until));
+        if filter.since.is_some() || filter.until.is_some() {
+            let (since, until) = (filter.since.as_deref(), filter.until.as_deref());
+            let given = vec![text(since.unwrap_or("")), text(until.unwrap_or("9999-99-99"))];
+            ask("c.day", "COLUMN >= ? AND COLUMN <= ?", given);
         }
         if let Some(kind) = &filter.kind {
-            // "attack" is also "attack/drone": what sorts from "attack/" on and before "attack0".
-            and("(c.type = ?", text(kind));
-            and("1 OR c.type >= ?", text(&format!("{kind}/")));
-            and("c.type < ?)", text(&format!("{kind}0")));
+            // "attack" is also "attack/drone": of what sorts from "attack" on and before "attack0", that and what has the stroke.
+            let given = [kind.clone(), format!("{kind}0"), kind.clone(), format!("{kind}/"), format!("{kind}/")];
+            let words = "COLUMN >= ? AND COLUMN < ? AND (c.type = ? OR substr(c.type, 1, length(?)) = ?)";
+            ask("c.type", words, given.map(Sql::Text).to_vec());
         }
         if let Some(country) = &filter.country {
-            and("c.country = ?", text(&country.to_uppercase()));
+            ask("c.country", "COLUMN = ?", vec![Sql::Text(country.to_uppercase())]);
         }
         if let Some(killed) = filter.min_killed {
-            // Of the newest few, the walk by day ends soon; all that are left are found by their number.
-            let by = if filter.limit.is_some() { "+c.killed >= ?" } else { "c.killed >= ?" };
-            and(by, Some(Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))));
+            ask("c.killed", "COLUMN >= ?", vec![Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))]);
         }
         if let Some(words) = &filter.text {
             let quoted: Vec<String> =
                 words.split_whitespace().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
-            and("c.incident IN (SELECT rowid FROM words WHERE words MATCH ?)", text(&quoted.join(" ")));
+            let words = "COLUMN IN (SELECT rowid FROM words WHERE words MATCH ?)";
+            ask("c.incident", words, vec![Sql::Text(quoted.join(" "))]);
         }
         if let Some((lat, lon, km)) = filter.near {
             // A box around the circle; the circle itself is checked on the rows, which have exact points.
             let north = km / 110.0;
             let east = north / lat.to_radians().cos().abs().max(0.01);
-            let area =
-                "c.incident IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)";
-            and(area, Some(Sql::Real(lat - north)));
-            given.extend([lat + north, lon - east, lon + east].map(Sql::Real));
+            let words =
+                "COLUMN IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)";
+            ask("c.incident", words, [lat - north, lat + north, lon - east, lon + east].map(Sql::Real).to_vec());
+        }
+        let leads = self.leads(&asked)?;
+        let order = if leads.is_none_or(|i| asked[i].column == "c.day") { "c.day" } else { "+c.day" };
+        let (mut sql, mut given) = (String::new(), Vec::<Sql>::new());
+        for (i, asked) in asked.into_iter().enumerate() {
+            // The plus keeps a column from being looked up by its index.
+            let column = if leads == Some(i) { asked.column.to_owned() } else { format!("+{}", asked.column) };
+            sql.push_str(&format!(" AND {}", asked.words.replace("COLUMN", &column)));
+            given.extend(asked.given);
         }
         let limit = filter.limit.map(|n| format!(" LIMIT {n}")).filter(|_| filter.near.is_none()).unwrap_or_default();
         let sql = format!(
             "SELECT i.name, c.status, c.day, c.summary, c.reports, c.disagreements, c.best, c.lat, c.lon
              FROM current c JOIN incident i ON i.id = c.incident WHERE 1{sql}
-             ORDER BY c.day DESC NULLS LAST, c.incident DESC{limit}"
+             ORDER BY {order} DESC NULLS LAST, c.incident DESC{limit}"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(given))?;
@@ -169,16 +183,33 @@ impl CaseFile {
         Ok(found)
     }
 
+    /// Which filter is looked up by its index, the others being checked on the rows: the first that leaves few incidents.
+    /// Where none does, that of the day, which is the order of the list; so the newest of a frequent kind are soon found.
+    fn leads(&self, asked: &[Asked]) -> Result<Option<usize>, Error> {
+        let mut least: Option<(i64, usize)> = None;
+        for (i, one) in asked.iter().enumerate().filter(|(_, a)| !a.column.is_empty()) {
+            let words = one.words.replace("COLUMN", one.column);
+            let sql = format!("SELECT count(*) FROM (SELECT 1 FROM current c WHERE {words} LIMIT {FEW})");
+            let found = self
+                .db
+                .prepare_cached(&sql)?
+                .query_row(rusqlite::params_from_iter(&one.given), |r| r.get::<_, i64>(0))?;
+            if least.is_none_or(|(known, _)| found < known) {
+                least = Some((found, i));
+            }
+        }
+        let day = asked.iter().position(|a| a.column == "c.day");
+        Ok(least.filter(|(found, _)| *found < FEW).map(|(_, i)| i).or(day))
+    }
+
     /// How many incidents are only recalled as background, and how many are withdrawn: what `list` leaves out.
     ///
     /// # Errors
     /// The database refused.
     pub fn left_out(&self) -> Result<(i64, i64), Error> {
-        let count = |sql: &str| self.db.query_row(sql, [], |r| r.get::<_, i64>(0));
-        Ok((
-            count("SELECT count(*) FROM current WHERE main = 0 AND status <> 'withdrawn'")?,
-            count("SELECT count(*) FROM current WHERE status = 'withdrawn'")?,
-        ))
+        let sql = "SELECT coalesce(sum(n) FILTER (WHERE main = 0 AND status <> 'withdrawn'), 0),
+                   coalesce(sum(n) FILTER (WHERE status = 'withdrawn'), 0) FROM tally";
+        Ok(self.db.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 
     /// All incidents with their reports, those of most reports first.
@@ -222,7 +253,7 @@ impl CaseFile {
             None => ledger::last(&self.db)?,
         };
         let found = state::resolve(&self.db, row, seq)?;
-        if state::nodes_at(&self.db, found, seq)?.is_empty() {
+        if state::is_empty_at(&self.db, found, seq)? {
             let (name, first): (String, String) = self.db.query_row(
                 "SELECT i.name, l.at FROM incident i JOIN ledger l ON l.seq = i.seq WHERE i.id = ?",
                 [row],
@@ -230,7 +261,8 @@ impl CaseFile {
             )?;
             return Err(Error::NotYet(format!("{name} was not known then: its first report was filed at {first}")));
         }
-        let mut record = state::record(&self.db, found, seq)?;
+        self.memory.refresh(&self.db)?;
+        let mut record = moment::record(&self.db, &self.memory, found, seq)?;
         if let Some(time) = as_of {
             record.as_of = time.to_owned();
         }

@@ -1,5 +1,7 @@
 //! The record of an incident: per field every value that was said, with who said it; and its JSON.
 
+use std::sync::Arc;
+
 use blotter_core::facts::{Field, Status, Value};
 use serde_json::{Map, Value as Json, json};
 
@@ -36,7 +38,7 @@ pub struct Entry {
     /// The value.
     pub value: Value,
     /// The value as JSON.
-    pub raw: Json,
+    pub raw: Arc<Json>,
     /// How it stands.
     pub status: Status,
     /// Who said it where.
@@ -69,9 +71,9 @@ pub struct Said {
     /// The outlet that first published the text.
     pub origin: String,
     /// The sources, as the Reading has them; empty = the report's own voice.
-    pub sources: Vec<Json>,
+    pub sources: Arc<Vec<Json>>,
     /// The words.
-    pub evidence: Vec<Json>,
+    pub evidence: Arc<Vec<Json>>,
     /// Whether it supports the value (else it denies it).
     pub supports: bool,
     /// Of the fact, 0 to 1.
@@ -178,7 +180,7 @@ impl Entry {
     fn json(&self) -> Json {
         json!({
             "fact": self.fact,
-            "value": self.raw,
+            "value": *self.raw,
             "status": self.status.name(),
             "said": self.said.iter().map(Said::json).collect::<Vec<_>>(),
             "independent": self.independent,
@@ -196,7 +198,7 @@ impl Said {
     fn json(&self) -> Json {
         json!({
             "report": self.report, "version": self.version, "published": self.published, "origin": self.origin,
-            "sources": self.sources, "evidence": self.evidence, "stance": if self.supports { "supports" } else { "denies" },
+            "sources": *self.sources, "evidence": *self.evidence, "stance": if self.supports { "supports" } else { "denies" },
             "stands": self.stands,
         })
     }
@@ -247,7 +249,7 @@ impl Record {
             let found = self.bests(field);
             let value = |e: &Entry| match &e.value {
                 Value::Toll(t) => json!({ "min": t.count.min, "best": t.count.best, "max": t.count.max }),
-                _ => e.raw.clone(),
+                _ => (*e.raw).clone(),
             };
             match &found[..] {
                 [] => {}

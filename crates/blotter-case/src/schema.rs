@@ -6,14 +6,13 @@ use crate::Error;
 
 /// One entry a version, the first makes version 1. An entry is never changed once it has been released; a change of the
 /// tables is a new entry.
-const MIGRATIONS: [&str; 1] = [VERSION_1];
+const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
 
 const LATEST: i64 = MIGRATIONS.len() as i64;
 
 /// **Kept for ever**: `ledger` (every change in order, each row chained to the one before), `text`, `version`, `reading`,
-/// `membership`, `telling`, `touched`, `tie`, `retraction`,
-/// `undone`, `copied`. **Made from those**, and replaced as they grow: `node`, `filed`,
-/// `pair`, `current`, `area`, `words`.
+/// `membership`, `telling`, `touched`, `tie`, `retraction`, `undone`, `copied`. **Made from those**, and replaced as they
+/// grow: `node`, `filed`, `pair`, `gist`, `current`, `area`, `words`, `tally`.
 const VERSION_1: &str = "
 CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL
@@ -91,6 +90,36 @@ CREATE VIRTUAL TABLE area USING rtree (incident, south, north, west, east);
 CREATE VIRTUAL TABLE words USING fts5 (text, content='', contentless_delete=1);
 ";
 
+/// Gists; what a row of the ledger wrote is found by its number; texts in rows, as a text is too long for an index; every
+/// filter of `list` has an index, and what it leaves out is counted as it changes.
+const VERSION_2: &str = "
+CREATE TABLE gist (
+    node INTEGER NOT NULL, version INTEGER NOT NULL, seq INTEGER NOT NULL, form INTEGER NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (node, version, seq)
+) STRICT;
+CREATE INDEX telling_seq ON telling (seq);
+CREATE INDEX touched_seq ON touched (seq);
+CREATE INDEX copied_seq ON copied (seq);
+CREATE INDEX membership_seq ON membership (seq);
+CREATE INDEX retraction_seq ON retraction (seq);
+CREATE INDEX undone_by ON undone (by_seq);
+CREATE TABLE text_in_rows (sha256 TEXT NOT NULL UNIQUE, body BLOB NOT NULL) STRICT;
+INSERT INTO text_in_rows SELECT sha256, body FROM text;
+DROP TABLE text;
+ALTER TABLE text_in_rows RENAME TO text;
+CREATE INDEX current_type ON current (type, day);
+CREATE INDEX current_status ON current (status, day);
+CREATE TABLE tally (status TEXT NOT NULL, main INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (status, main))
+    STRICT, WITHOUT ROWID;
+INSERT INTO tally SELECT status, main, count(*) FROM current GROUP BY status, main;
+CREATE TRIGGER tally_more AFTER INSERT ON current BEGIN
+    INSERT INTO tally VALUES (new.status, new.main, 1) ON CONFLICT DO UPDATE SET n = n + 1;
+END;
+CREATE TRIGGER tally_less AFTER DELETE ON current BEGIN
+    UPDATE tally SET n = n - 1 WHERE status = old.status AND main = old.main;
+END;
+";
+
 /// Brings the tables up to date.
 ///
 /// # Errors
@@ -124,6 +153,9 @@ pub fn check(db: &Connection) -> Result<(), Error> {
         std::cmp::Ordering::Greater => {
             Err(Error::Refused(format!("was written by a later version of this program (tables of version {found})")))
         }
-        std::cmp::Ordering::Less => Err(Error::Refused("is not a case file, or one of an earlier version".to_owned())),
+        std::cmp::Ordering::Less if found == 0 => Err(Error::Refused("is not a case file".to_owned())),
+        std::cmp::Ordering::Less => Err(Error::Refused(format!(
+            "has the tables of an earlier version ({found}): any command that writes, such as `add`, brings them up to date"
+        ))),
     }
 }

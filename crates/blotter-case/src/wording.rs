@@ -1,5 +1,7 @@
 //! Words by which a report speaks of itself or of other reports: corrections, kill notices, risen tolls, wire credits.
 
+use blotter_core::layers::small_number;
+
 use crate::contract::Told;
 
 /// Words of a note that the report, or an earlier version, was wrong.
@@ -102,33 +104,13 @@ pub fn explains_rise(words: &str) -> bool {
     RISE.iter().any(|cue| lower.contains(cue))
 }
 
-/// Whether words name a number, as digits or as a word up to twenty.
+/// Whether words name a number, in figures or, below a hundred, in words.
 pub fn names(words: &str, number: u64) -> bool {
-    const WORDS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    let said = usize::try_from(number).ok().and_then(|n| WORDS.get(n).copied()).unwrap_or("\0");
-    normal(&words.replace(',', "")).split(' ').any(|w| w == said || w == number.to_string())
+    let word = |w: &str| {
+        let w = w.trim_matches(|c: char| !c.is_alphanumeric()).replace(',', "");
+        small_number(&w).map_or_else(|| w.parse().ok(), |n| Some(u64::from(n))) == Some(number)
+    };
+    words.split_whitespace().any(word)
 }
 
 /// The agency that a dateline credits: "PORT KESH, Sudan (AP) —".
@@ -163,6 +145,7 @@ mod tests {
         assert!(names("said that fourteen people", 14));
         assert!(!names("said that 140 people", 14));
         assert!(names("some 1,200 people", 1200));
+        assert!(names("(twenty-one dead)", 21) && !names("twenty-one dead", 20) && !names("twenty-one dead", 1));
     }
 
     #[test]

@@ -199,7 +199,15 @@ fn a_kill_notice_retracts_what_it_names_or_is_a_doubt() {
     };
     let added = case.add(&reading(&notice), "test", &at(4)).expect("filed");
     assert_eq!((added.outcome, added.of.as_deref()), (Outcome::Retracted, Some("ledger-1")));
-    assert_eq!(case.show(&id, None).expect("a record").0.status, "withdrawn");
+    let record = case.show(&id, None).expect("a record").0;
+    assert_eq!(record.status, "withdrawn");
+    // Its number is told wherever the retraction is, and undoes it.
+    let number = added.decision.expect("a number");
+    assert_eq!(record.reports[0].retracted, Some(format!("kill notice ledger-2 (D{number})")));
+    let told = case.history(&id).expect("history").into_iter().rfind(|c| c.field == "reports").expect("a change");
+    assert_eq!((told.decision, told.why.as_str()), (Some(number), "D2 kill notice ledger-2 for ledger-1"));
+    case.decide(&Decision::Undo(number), None, &at(4)).expect("undone");
+    assert_eq!(case.show(&id, None).expect("a record").0.status, "open");
     let stray = Shooting {
         id: "harbor-2",
         outlet: "Harbor Post",
@@ -257,4 +265,34 @@ fn a_backup_is_a_whole_case_file() {
     let copy = CaseFile::open(&copy, Access::Read).expect("a case file");
     assert_eq!(copy.verify().expect("verified").1, []);
     assert_eq!(best(&copy, &id, None), best(&case, &id, None));
+}
+
+/// A report about one shooting that recalls another.
+fn recalling(main: &Shooting<'_>, recalled: &Shooting<'_>) -> serde_json::Value {
+    let (mut whole, other) = (reading(main), reading(recalled));
+    let mut incident = other["incidents"][0].clone();
+    incident["id"] = "i2".into();
+    incident["relation"] = "background".into();
+    // The quotes of the other report do not stand in this one.
+    let headline = whole["report"]["headline"].clone();
+    for fact in incident["facts"].as_array_mut().expect("facts") {
+        fact["evidence"] = serde_json::json!([headline]);
+    }
+    whole["incidents"].as_array_mut().expect("incidents").push(incident);
+    whole
+}
+
+#[test]
+fn what_is_related_is_told_as_it_was_then() {
+    let (_folder, mut case) = case();
+    let old = add(&mut case, &ELSEWHERE, 3);
+    case.add(&recalling(&MILLBROOK, &ELSEWHERE), "test", &at(4)).expect("filed");
+    let related = |case: &CaseFile, as_of| case.show(&old, as_of).expect("a record").0.related.clone();
+    let new = related(&case, None)[0].0.clone();
+    let then = related(&case, None)[0].1.clone();
+    assert!(then.contains("1 killed"), "{then}");
+    let pin = Decision::Pin { incident: new, field: Field::Killed, value: "7".to_owned() };
+    case.decide(&pin, Some("the coroner"), &at(6)).expect("pinned");
+    assert!(related(&case, None)[0].1.contains("7 killed"));
+    assert_eq!(related(&case, Some("2023-08-05T00:00:00Z"))[0].1, then);
 }

@@ -1,5 +1,7 @@
 //! Values that cannot be true together.
 
+use std::collections::BTreeSet;
+
 use blotter_core::facts::{Field, PlacePrecision, Value};
 
 use super::values;
@@ -14,18 +16,25 @@ const APART_KM: f64 = 40.0;
 pub fn find(field: Field, entries: &[Entry]) -> Vec<Disagreement> {
     let mut found = Vec::new();
     let live = |e: &Entry| e.stands() && (e.support >= LEAST || e.pinned.is_some()) && is_total(&e.value);
-    for (i, a) in entries.iter().enumerate().filter(|(_, e)| live(e)) {
-        for (j, b) in entries.iter().enumerate().skip(i + 1).filter(|(_, e)| live(e)) {
-            if values::compete(field, &a.value, &b.value)
-                && let Some(kind) = kind(a, b)
-                && (a.pinned.is_some() || b.pinned.is_some() || of_one_moment(a, b))
-            {
-                let note =
-                    format!("{} ({}), {} ({})", values::brief(&a.value), who(a), values::brief(&b.value), who(b));
-                found.push(Disagreement { field, entries: [i, j], kind, note, weight: a.support.min(b.support) });
+    for rivals in values::rivalries(field, entries) {
+        let rivals: Vec<(usize, Vec<Moment<'_>>)> =
+            rivals.into_iter().filter(|i| live(&entries[*i])).map(|i| (i, moments(&entries[i]))).collect();
+        for (at, (i, of_a)) in rivals.iter().enumerate() {
+            for (j, of_b) in &rivals[at + 1..] {
+                let (a, b) = (&entries[*i], &entries[*j]);
+                if values::compete(field, &a.value, &b.value)
+                    && let Some(kind) = kind(a, b)
+                    && (a.pinned.is_some() || b.pinned.is_some() || of_one_moment((a, of_a), (b, of_b)))
+                {
+                    let note =
+                        format!("{} ({}), {} ({})", values::brief(&a.value), who(a), values::brief(&b.value), who(b));
+                    let weight = a.support.min(b.support);
+                    found.push(Disagreement { field, entries: [*i, *j], kind, note, weight });
+                }
             }
         }
     }
+    found.sort_by_key(|d| d.entries);
     for (i, entry) in entries.iter().enumerate().filter(|(_, e)| e.rejected.is_none() && e.superseded_by.is_none()) {
         let standing = |supports: bool| entry.said.iter().find(|s| s.stands && s.supports == supports);
         if let Some((says, denies)) = standing(true).zip(standing(false))
@@ -63,20 +72,30 @@ fn kind(a: &Entry, b: &Entry) -> Option<&'static str> {
     }
 }
 
+/// Day, origin and report of a statement that stands.
+type Moment<'a> = (Option<i32>, &'a str, &'a str);
+
+/// When and by whom a value is said, each once.
+fn moments(entry: &Entry) -> Vec<Moment<'_>> {
+    let standing = entry.said.iter().filter(|s| s.supports && s.stands);
+    let found: BTreeSet<Moment<'_>> =
+        standing.map(|s| (crate::join::profile::day(&s.when), s.origin.as_str(), s.report.as_str())).collect();
+    found.into_iter().collect()
+}
+
 /// Whether two values are said of about the same moment by different origins, or by one that takes back what it said. A
 /// toll that another origin gives as larger two days later or more is news, no disagreement.
-fn of_one_moment(a: &Entry, b: &Entry) -> bool {
-    let standing = |e: &Entry| e.said.iter().filter(|s| s.supports && s.stands).cloned().collect::<Vec<Said>>();
-    let (of_a, of_b) = (standing(a), standing(b));
-    let day = |s: &Said| crate::join::profile::day(&s.when);
+fn of_one_moment((a, of_a): (&Entry, &[Moment<'_>]), (b, of_b): (&Entry, &[Moment<'_>])) -> bool {
+    let (of_one, of_other) = (values::size(&a.value), values::size(&b.value));
     of_a.iter().any(|x| {
         of_b.iter().any(|y| {
-            let (Some(at_x), Some(at_y)) = (day(x), day(y)) else { return x.origin != y.origin };
-            let (first, last, early, late) = if at_x <= at_y { (at_x, at_y, a, b) } else { (at_y, at_x, b, a) };
-            let rises = values::size(&late.value) > values::size(&early.value) && values::size(&early.value).is_some();
-            if x.origin == y.origin {
+            let (Some(at_x), Some(at_y)) = (x.0, y.0) else { return x.1 != y.1 };
+            let (first, last, early, late) =
+                if at_x <= at_y { (at_x, at_y, of_one, of_other) } else { (at_y, at_x, of_other, of_one) };
+            let rises = late > early && early.is_some();
+            if x.1 == y.1 {
                 // The same report tells both: parts of one story that its reader could not tell apart.
-                return x.report != y.report && values::size(&early.value).is_some() && !rises;
+                return x.2 != y.2 && early.is_some() && !rises;
             }
             !(rises && last - first >= 2)
         })

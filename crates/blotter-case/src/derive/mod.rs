@@ -15,6 +15,7 @@ mod supersede;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use blotter_core::facts::{Field, Relation, Status, Value};
 use serde_json::Value as Json;
@@ -46,7 +47,7 @@ pub struct Telling {
     /// Its correction note.
     pub correction: Option<String>,
     /// Its facts, each with whether the words around it explain a rise.
-    pub facts: Vec<(ToldFact, bool)>,
+    pub facts: Arc<Vec<(ToldFact, bool)>>,
 }
 
 /// A value that a person fixed.
@@ -57,7 +58,7 @@ pub struct Pin {
     /// The value.
     pub value: Value,
     /// The value as JSON.
-    pub raw: Json,
+    pub raw: Arc<Json>,
     /// By whom, when and why.
     pub decided: Decided,
 }
@@ -129,9 +130,13 @@ pub fn record(mut input: Input) -> Record {
 /// Every value of a field once, with all who say it.
 fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
+    // Entries by the keys of `values::lookup`, in order.
+    let mut under: HashMap<String, Vec<usize>> = HashMap::new();
     for telling in tellings {
         for (fact, _) in telling.facts.iter().filter(|(f, _)| f.field == field) {
-            let at = match entries.iter().position(|e| values::same(&e.value, &fact.value)) {
+            let keys = values::lookup(&fact.value);
+            let near = keys.iter().filter_map(|k| under.get(k)).flatten().copied();
+            let at = match near.filter(|at| values::same(&entries[*at].value, &fact.value)).min() {
                 Some(at) => at,
                 None => {
                     entries.push(Entry {
@@ -151,8 +156,17 @@ fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
                 }
             };
             let entry = &mut entries[at];
-            if values::known(&fact.value) > values::known(&entry.value) {
+            let fuller = values::known(&fact.value) > values::known(&entry.value);
+            if fuller {
                 (entry.value, entry.raw) = (fact.value.clone(), fact.raw.clone());
+            }
+            if fuller || entry.said.is_empty() {
+                for key in keys {
+                    let list = under.entry(key).or_default();
+                    if !list.contains(&at) {
+                        list.push(at);
+                    }
+                }
             }
             if !entry.said.is_empty() {
                 entry.status = stronger(entry.status, fact.status);
@@ -166,14 +180,14 @@ fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
     entries
 }
 
-fn said(telling: &Telling, fact: &ToldFact, sources: &[Json], supports: bool) -> Said {
+fn said(telling: &Telling, fact: &ToldFact, sources: &Arc<Vec<Json>>, supports: bool) -> Said {
     Said {
         report: telling.report.clone(),
         version: telling.version,
         when: telling.when.clone(),
         published: telling.published.clone(),
         origin: telling.origin.clone(),
-        sources: sources.to_vec(),
+        sources: Arc::clone(sources),
         evidence: fact.evidence.clone(),
         supports,
         confidence: fact.confidence,
@@ -231,7 +245,9 @@ fn weigh(field: Field, entries: &mut [Entry]) {
     let stands: Vec<bool> = entries.iter().map(|e| e.stands() && is_total(&e.value) || !is_total(&e.value)).collect();
     for i in 0..entries.len() {
         let mut support = own[i].clone();
-        for (j, other) in own.iter().enumerate() {
+        // Only days and places lie in others.
+        let lies = matches!(field, Field::When | Field::Where);
+        for (j, other) in own.iter().enumerate().filter(|_| lies) {
             if j != i && stands[j] && values::refines(&entries[i].value, &entries[j].value) {
                 for (origin, weight) in other {
                     let known = support.entry(origin.clone()).or_default();
@@ -243,18 +259,23 @@ fn weigh(field: Field, entries: &mut [Entry]) {
         entries[i].confidence = 1.0 - support.values().map(|c| 1.0 - c).product::<f64>();
         entries[i].independent = independent(&entries[i]);
     }
-    let supports: Vec<f64> = entries.iter().map(|e| e.support).collect();
+    let mut against: Vec<f64> = vec![0.0; entries.len()];
+    for rivals in values::rivalries(field, entries) {
+        let standing: Vec<usize> = rivals.iter().copied().filter(|j| entries[*j].stands()).collect();
+        for &i in &rivals {
+            let of = &entries[i].value;
+            let other = |j: &&usize| {
+                let value = &entries[**j].value;
+                values::compete(field, of, value) && !values::refines(of, value) && !values::refines(value, of)
+            };
+            let others = standing.iter().filter(|j| **j != i).filter(other);
+            against[i] = others.map(|j| entries[*j].support).sum();
+        }
+    }
     for i in 0..entries.len() {
-        let against: f64 = (0..entries.len())
-            .filter(|j| {
-                *j != i && entries[*j].stands() && values::compete(field, &entries[i].value, &entries[*j].value)
-            })
-            .filter(|j| !values::refines(&entries[i].value, &entries[*j].value))
-            .filter(|j| !values::refines(&entries[*j].value, &entries[i].value))
-            .map(|j| supports[j])
-            .sum();
-        if against > 0.0 {
-            entries[i].confidence *= supports[i] / (supports[i] + against);
+        let support = entries[i].support;
+        if against[i] > 0.0 {
+            entries[i].confidence *= support / (support + against[i]);
         }
         if entries[i].pinned.is_some() {
             entries[i].confidence = 1.0;
@@ -289,6 +310,7 @@ fn independent(entry: &Entry) -> usize {
 
 fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
     let mut lines: Vec<ReportLine> = Vec::new();
+    let mut of: HashMap<&str, usize> = HashMap::new();
     for t in tellings {
         let line = ReportLine {
             id: t.report.clone(),
@@ -299,7 +321,8 @@ fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
             relation: t.relation.name(),
             retracted: t.retracted.clone(),
         };
-        match lines.iter_mut().find(|l| l.id == t.report) {
+        let at = *of.entry(&t.report).or_insert(lines.len());
+        match lines.get_mut(at) {
             Some(known) if known.version <= t.version => *known = line,
             Some(_) => {}
             None => lines.push(line),

@@ -1,18 +1,23 @@
 //! Which statements no longer stand, and what took their place.
 
-use blotter_core::facts::{Field, Value};
+use std::collections::HashMap;
+
+use blotter_core::facts::Field;
 
 use super::{Telling, values};
-use crate::record::{Entry, Said, Superseded, is_single};
+use crate::record::{Entry, Said, Superseded};
 use crate::wording;
 
 /// Marks the statements that were replaced, and the values of which no statement is left.
 pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
     let mut replaced: Vec<(usize, usize, Superseded)> = Vec::new();
-    for (i, entry) in entries.iter().enumerate() {
-        for (k, said) in entry.said.iter().enumerate().filter(|(_, s)| s.supports && !s.retracted) {
-            if let Some(by) = replacement(field, entries, i, said, tellings) {
-                replaced.push((i, k, by));
+    for rivals in values::rivalries(field, entries) {
+        let laters = Laters::of(&rivals, entries, tellings);
+        for i in rivals {
+            for (k, said) in entries[i].said.iter().enumerate().filter(|(_, s)| s.supports && !s.retracted) {
+                if let Some(by) = laters.replacement(field, i, said) {
+                    replaced.push((i, k, by));
+                }
             }
         }
     }
@@ -32,56 +37,105 @@ pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
     }
 }
 
-/// What replaced a statement of entry `i`, if anything did.
-fn replacement(field: Field, entries: &[Entry], i: usize, said: &Said, tellings: &[Telling]) -> Option<Superseded> {
-    let mut found: Option<(&Said, &'static str)> = None;
-    for (j, other) in entries.iter().enumerate() {
-        let rivals = values::compete(field, &entries[i].value, &other.value)
-            || is_single(field) && !values::same(&entries[i].value, &other.value) && matches!(field, Field::Type);
-        if j == i || !rivals {
-            continue;
+/// A statement that may take the place of others: of which entry, in which telling.
+#[derive(Clone, Copy)]
+struct Later<'a> {
+    entry: usize,
+    said: &'a Said,
+    telling: &'a Telling,
+    /// Whether the words around it explain a rise.
+    rise: bool,
+}
+
+/// The statements of values that compete, by what lets one take the place of another, each list the latest first: an incident
+/// of thousands of reports has too many pairs of statements to look at every one.
+struct Laters<'a> {
+    entries: &'a [Entry],
+    by_report: HashMap<&'a str, Vec<Later<'a>>>,
+    by_origin: HashMap<&'a str, Vec<Later<'a>>>,
+    corrections: Vec<Later<'a>>,
+    rises: Vec<Later<'a>>,
+}
+
+impl<'a> Laters<'a> {
+    fn of(rivals: &[usize], entries: &'a [Entry], tellings: &'a [Telling]) -> Laters<'a> {
+        let of: HashMap<(&str, i64), &Telling> =
+            tellings.iter().rev().map(|t| ((t.report.as_str(), t.version), t)).collect();
+        let mut all: Vec<Later<'a>> = Vec::new();
+        for &entry in rivals {
+            for said in entries[entry].said.iter().filter(|s| s.supports && !s.retracted) {
+                let Some(&telling) = of.get(&(said.report.as_str(), said.version)) else { continue };
+                let rise = telling.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &entries[entry].value));
+                all.push(Later { entry, said, telling, rise });
+            }
         }
-        for later in other.said.iter().filter(|s| s.supports && !s.retracted) {
-            if let Some(kind) = replaces(&entries[i], said, other, later, tellings)
-                && found.is_none_or(|(known, _)| (&later.when, &later.report) > (&known.when, &known.report))
-            {
+        // Stable: of the latest, that of the first entry counts.
+        all.sort_by(|a, b| (&b.said.when, &b.said.report).cmp(&(&a.said.when, &a.said.report)));
+        let mut found = Laters {
+            entries,
+            by_report: HashMap::new(),
+            by_origin: HashMap::new(),
+            corrections: all.iter().filter(|l| l.telling.correction.is_some()).copied().collect(),
+            rises: all.iter().filter(|l| l.rise).copied().collect(),
+        };
+        for later in all {
+            found.by_report.entry(&later.said.report).or_default().push(later);
+            found.by_origin.entry(&later.said.origin).or_default().push(later);
+        }
+        found
+    }
+
+    /// What replaced a statement of entry `i`: the latest that does.
+    fn replacement(&self, field: Field, i: usize, said: &Said) -> Option<Superseded> {
+        let empty = Vec::new();
+        let lists = [
+            self.by_report.get(said.report.as_str()).unwrap_or(&empty),
+            self.by_origin.get(said.origin.as_str()).unwrap_or(&empty),
+            &self.corrections,
+            &self.rises,
+        ];
+        let rivals =
+            |l: &Later<'_>| l.entry != i && values::rivals(field, &self.entries[i].value, &self.entries[l.entry].value);
+        // Whether they compete is asked last: it costs most.
+        let first = |list: &Vec<Later<'a>>| {
+            list.iter().find_map(|l| self.replaces(i, said, l).filter(|_| rivals(l)).map(|kind| (*l, kind)))
+        };
+        let mut found: Option<(Later<'a>, &'static str)> = None;
+        for (later, kind) in lists.into_iter().filter_map(first) {
+            let rank = |l: &Later<'_>| (l.said.when.clone(), l.said.report.clone(), std::cmp::Reverse(l.entry));
+            if found.is_none_or(|(known, _)| rank(&later) > rank(&known)) {
                 found = Some((later, kind));
             }
         }
+        found.map(|(by, kind)| Superseded { report: by.said.report.clone(), version: by.said.version, kind })
     }
-    found.map(|(by, kind)| Superseded { report: by.report.clone(), version: by.version, kind })
-}
 
-/// Whether `later`, a statement of another value, replaces `said`, and as what.
-fn replaces(of: &Entry, said: &Said, other: &Entry, later: &Said, tellings: &[Telling]) -> Option<&'static str> {
-    let telling = |s: &Said| tellings.iter().find(|t| t.report == s.report && t.version == s.version);
-    let by = telling(later)?;
-    let names = |value: &Value| {
-        let note = by.correction.as_deref()?;
-        Some(wording::names(note, values::size(value)?))
-    };
-    // A note that names the number as wrong, in any origin's mouth, and says it nowhere else.
-    if names(&of.value) == Some(true) && later.when >= said.when && values::size(&other.value).is_some() {
-        return Some("correction");
+    /// Whether `later`, a statement of another value, replaces `said`, and as what.
+    fn replaces(&self, i: usize, said: &Said, later: &Later<'_>) -> Option<&'static str> {
+        let (of, other) = (&self.entries[i], &self.entries[later.entry]);
+        let (later, by, rise) = (later.said, later.telling, later.rise);
+        // A note that names the number as wrong, in any origin's mouth, and says it nowhere else.
+        let named = || wording::names(by.correction.as_deref()?, values::size(&of.value)?).then_some(());
+        if later.when >= said.when && values::size(&other.value).is_some() && named().is_some() {
+            return Some("correction");
+        }
+        let kind = if by.correction.is_some() { "correction" } else { "update" };
+        if later.report == said.report {
+            // What the newer version still says stands beside what it says now.
+            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
+            return (later.version > said.version && !still()).then_some(kind);
+        }
+        if later.when <= said.when {
+            return None;
+        }
+        let larger = values::size(&other.value).zip(values::size(&of.value)).map(|(new, old)| new > old);
+        if later.origin == said.origin {
+            return match larger {
+                Some(true) => Some("update"),
+                Some(false) if by.correction.is_some() => Some("correction"),
+                _ => None,
+            };
+        }
+        (larger == Some(true) && rise).then_some("update")
     }
-    let kind = if by.correction.is_some() { "correction" } else { "update" };
-    if later.report == said.report {
-        // What the newer version still says stands beside what it says now.
-        let still = of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
-        return (later.version > said.version && !still).then_some(kind);
-    }
-    if later.when <= said.when {
-        return None;
-    }
-    let larger = values::size(&other.value).zip(values::size(&of.value)).map(|(new, old)| new > old);
-    if later.origin == said.origin {
-        return match larger {
-            Some(true) => Some("update"),
-            Some(false) if by.correction.is_some() => Some("correction"),
-            Some(false) => None,
-            None => None,
-        };
-    }
-    let explained = by.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &other.value));
-    (larger == Some(true) && explained).then_some("update")
 }

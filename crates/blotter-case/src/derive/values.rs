@@ -1,5 +1,7 @@
 //! Values of facts as they are compared: which are the same, which compete, which lie in one another.
 
+use std::collections::BTreeMap;
+
 use blotter_core::facts::{Count, Field, Harm, PlacePrecision, Scope, Toll, Value, Where};
 use blotter_core::layers::entities::EntityKind;
 use serde_json::{Value as Json, json};
@@ -7,7 +9,7 @@ use serde_json::{Value as Json, json};
 use crate::contract;
 use crate::join::compare::kilometres;
 use crate::join::profile::{day, same_name};
-use crate::record::Record;
+use crate::record::{Entry, Record};
 use crate::wording::normal;
 
 /// A name as compared: lower case, without articles.
@@ -95,11 +97,9 @@ fn is_name(name: &str) -> bool {
         && !name.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Whether two values claim the same place in the record, so that at most one of them is right (or lies in the other).
+/// Whether two values that are not the same claim one place in the record, so that at most one of them is right (or lies in the
+/// other).
 pub fn compete(field: Field, a: &Value, b: &Value) -> bool {
-    if same(a, b) {
-        return false;
-    }
     match (a, b) {
         (Value::Toll(x), Value::Toll(y)) => {
             let of = |t: &Toll| plain(t.who.as_deref().unwrap_or(""));
@@ -114,6 +114,54 @@ pub fn compete(field: Field, a: &Value, b: &Value) -> bool {
         (Value::When { .. }, Value::When { .. }) | (Value::Where(_), Value::Where(_)) => true,
         (Value::Code(_), Value::Code(_)) => field == Field::Stage,
         _ => false,
+    }
+}
+
+/// Whether one value may take the place of another, of two that are not the same: they compete, or are two types.
+pub fn rivals(field: Field, a: &Value, b: &Value) -> bool {
+    field == Field::Type || compete(field, a, b)
+}
+
+/// Under what a value competes: values of two such keys never do; `None` where it competes with none.
+fn rivalry(field: Field, value: &Value) -> Option<String> {
+    match value {
+        Value::Toll(t) => Some(match t.scope {
+            Scope::Total => format!("{}", t.attackers),
+            scope => format!("{} {scope:?} {}", t.attackers, plain(t.who.as_deref().unwrap_or(""))),
+        }),
+        Value::Party(p) if is_name(&p.name) => normal(&p.name).rsplit(' ').next().map(str::to_owned),
+        Value::Responsibility { .. } | Value::When { .. } | Value::Where(_) => Some(String::new()),
+        Value::Code(_) if matches!(field, Field::Stage | Field::Type) => Some(String::new()),
+        _ => None,
+    }
+}
+
+/// The numbers of the entries by what they compete under, each list in order; those that compete with none are left out.
+pub fn rivalries(field: Field, entries: &[Entry]) -> Vec<Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (i, entry) in entries.iter().enumerate() {
+        if let Some(key) = rivalry(field, &entry.value) {
+            found.entry(key).or_default().push(i);
+        }
+    }
+    found.into_values().filter(|list| list.len() > 1).collect()
+}
+
+/// Under which keys a value is looked up among others: two values that are [`same`] have one in common.
+pub fn lookup(value: &Value) -> Vec<String> {
+    match value {
+        Value::Party(p) => {
+            let (plain, normal) = (plain(&p.name), normal(&p.name));
+            let last = |name: &str| name.rsplit(' ').next().unwrap_or_default().to_owned();
+            let mut keys = vec![last(&plain), last(&normal)];
+            keys.dedup();
+            keys
+        }
+        Value::Where(w) => {
+            let id = w.geonames_id.filter(|_| w.precision != PlacePrecision::Site);
+            id.map(|id| format!("geonames {id}")).into_iter().chain([plain(&w.name)]).collect()
+        }
+        _ => vec![key(value)],
     }
 }
 
@@ -172,8 +220,8 @@ pub fn brief(value: &Value) -> String {
     match value {
         Value::Code(code) => code.clone(),
         Value::When { start, end, timex, .. } => match (start, end) {
-            (Some(start), Some(end)) if start != end => format!("{start} to {end}"),
-            (Some(start), _) => start.clone(),
+            (Some(start), Some(end)) if start != end => format!("{} to {}", moment(start), moment(end)),
+            (Some(start), _) => moment(start),
             _ => timex.clone(),
         },
         Value::Where(place) => place.name.clone(),
@@ -187,6 +235,15 @@ pub fn brief(value: &Value) -> String {
         Value::Responsibility { party: Some((_, name)), stance } => format!("{name}: {stance}"),
         Value::Responsibility { party: None, stance } => (*stance).to_owned(),
         Value::Reaction { name, stance, .. } => format!("{name} {stance}"),
+    }
+}
+
+/// "2024-03-12 21:40" of a date-time; midnight, of either side, tells no hour.
+fn moment(iso: &str) -> String {
+    match iso.split_once('T') {
+        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => format!("{date} {time}"),
+        Some((date, _)) => date.to_owned(),
+        None => iso.to_owned(),
     }
 }
 
@@ -229,7 +286,7 @@ pub fn sentence(record: &Record) -> String {
         words.push_str(&format!(" on {}", start.get(..10).unwrap_or(start)));
     }
     for field in [Field::Killed, Field::Wounded, Field::Missing, Field::Abducted] {
-        if let Some(Value::Toll(toll)) = best(field) {
+        if let Some(Value::Toll(toll)) = best(field).filter(|v| size(v) != Some(0)) {
             words.push_str(&format!(", {} {}", number(toll.count), field.name()));
         }
     }

@@ -33,6 +33,7 @@ pub fn compare(a: &Profile, b: &Profile) -> Compared {
     let place = place(a, b, &mut c);
     let time = time(a, b, &mut c);
     numbers(a, b, &mut c);
+    figures(a, b, &mut c);
     kinds(a, b, &mut c);
     let text = c.features.iter().find(|(n, _)| *n == "text").map_or(0.0, |(_, v)| *v);
     if place && time {
@@ -93,6 +94,13 @@ fn people(a: &Profile, b: &Profile, c: &mut Compared) {
         c.features.push(("same person, other part", some(swapped)));
     } else if named(a) > 0 && named(b) > 0 {
         c.features.push(("other people", 1.0));
+    }
+    // Two accused, or two who were harmed, and none the same; one report may name the one and another the other.
+    for (name, accused) in [("other accused", true), ("other harmed", false)] {
+        let of = |p: &Profile| p.people.iter().filter(|x| x.accused == accused && x.name.is_some()).count();
+        if same == 0 && of(a) > 0 && of(b) > 0 {
+            c.features.push((name, 1.0));
+        }
     }
     if !others.is_empty() {
         c.features.push(("same name", 1.0));
@@ -227,6 +235,20 @@ fn numbers(a: &Profile, b: &Profile, c: &mut Compared) {
             1 => (one, 1.0),
             _ => (other, 1.0),
         });
+    }
+}
+
+/// The numbers that stand anywhere in the two texts, whatever they count; of reports without a day, the years.
+fn figures(a: &Profile, b: &Profile, c: &mut Compared) {
+    let both = |x: &[u32], y: &[u32]| x.iter().filter(|n| y.contains(n)).count();
+    match both(&a.figures, &b.figures) {
+        0 if a.figures.len().min(b.figures.len()) >= 3 => c.features.push(("no figure in common", 1.0)),
+        0 => {}
+        n => c.features.push(("same figures", (1.0 + n.min(6) as f64).ln())),
+    }
+    if (a.when.is_none() || b.when.is_none()) && !a.years.is_empty() && !b.years.is_empty() {
+        let same = both(&a.years, &b.years) > 0;
+        c.features.push(if same { ("same year named", 1.0) } else { ("other years named", 1.0) });
     }
 }
 

@@ -38,6 +38,12 @@ pub struct Profile {
     pub weapons: Vec<String>,
     /// The words that set it apart.
     pub words: Vec<(String, f32)>,
+    /// The years that are named.
+    #[serde(default)]
+    pub years: Vec<u32>,
+    /// The other numbers of two figures or more, in figures.
+    #[serde(default)]
+    pub figures: Vec<u32>,
     /// The text's signature, of a main incident.
     pub signature: Vec<u32>,
     /// The hash of the text's words.
@@ -113,6 +119,8 @@ impl Profile {
                 _ => None,
             }),
             words: words::vector(&text),
+            years: words::figures(&text).into_iter().filter(|n| is_year(*n)).collect(),
+            figures: words::figures(&text).into_iter().filter(|n| !is_year(*n)).collect(),
             signature: if whole { copies::signature(&told.text) } else { Vec::new() },
             text: copies::words_hash(&told.text),
         }
@@ -212,10 +220,14 @@ impl Place {
     }
 }
 
+fn is_year(number: u32) -> bool {
+    (1900..2100).contains(&number)
+}
+
 /// The sentences in which the incident's evidence stands.
 fn sentences_of(told: &Told, incident: &ToldIncident) -> String {
     let mut spans: Vec<(usize, usize)> = Vec::new();
-    for evidence in incident.facts.iter().flat_map(|f| &f.evidence) {
+    for evidence in incident.facts.iter().flat_map(|f| f.evidence.iter()) {
         if let Some(start) = evidence["start"].as_u64().and_then(|s| usize::try_from(s).ok()) {
             spans.extend(told.sentences.iter().filter(|(first, end)| *first <= start && start < *end));
         }

@@ -45,6 +45,21 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
     words.into_iter()
 }
 
+/// The whole numbers of two figures or more that stand in a text in figures ("1,200", "23"), each once, in order; none that is
+/// part of a word or of a fraction.
+pub fn figures(text: &str) -> Vec<u32> {
+    let words = text.split(|c: char| c.is_whitespace() || "-–—/()[]\"“”$£€".contains(c));
+    let trimmed = words.map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("'s"));
+    let mut found: Vec<u32> = trimmed
+        .filter(|w| w.len() >= 2 && w.chars().all(|c| c.is_ascii_digit() || c == ','))
+        .filter_map(|w| w.replace(',', "").parse().ok())
+        .filter(|n| *n >= 10)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
 /// The words of a text with their weights (1 + ln of the count times ln of the inverse share of reports), the weightiest
 /// first, of length 1. The shares come from a fixed table, so that the weight of a word, and with it the likeness of two
 /// reports, does not depend on what else a case file holds.
@@ -103,6 +118,14 @@ mod tests {
         assert!(likeness(&a, &b).0 > 0.3);
         assert!(likeness(&a, &c).0 < 0.05);
         assert!(likeness(&a, &b).1.contains(&"halcyon"));
+    }
+
+    #[test]
+    fn figures_are_whole_numbers() {
+        assert_eq!(
+            figures("23 pirates of 1,200 on 12-13 May 2008; B52s, 3.5 and $40 (a 24-year-old's)"),
+            [12, 13, 23, 24, 40, 1200, 2008]
+        );
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub mod times;
 pub mod tolls;
 pub(crate) mod words;
 
+pub use words::small_number;
+
 use crate::encode::Scores;
 use crate::text::{Report, Span};
 use sentences::Sentence;

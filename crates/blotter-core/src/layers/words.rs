@@ -74,8 +74,8 @@ const SMALL: [&str; 21] = [
 ];
 const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
-/// The value of a number below 100 in words or of up to three figures, as ages are written.
-pub(crate) fn small_number(word: &str) -> Option<u32> {
+/// The value of a number below 100 in words ("twelve", "forty-two") or of up to three figures, as ages are written.
+pub fn small_number(word: &str) -> Option<u32> {
     if !word.is_empty() && word.len() <= 3 && word.bytes().all(|b| b.is_ascii_digit()) {
         return word.parse().ok();
     }

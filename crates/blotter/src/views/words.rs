@@ -1,6 +1,7 @@
 //! Values of facts in words for people.
 
 use blotter_core::facts::{Count, Fact, Incident, Party, PlacePrecision, Scope, Source, Status, Toll, Value, Where};
+use blotter_core::layers::small_number;
 use blotter_core::layers::times::Precision;
 use jiff::civil::Date;
 
@@ -49,32 +50,18 @@ pub fn count(count: Count) -> String {
     }
 }
 
-/// Words that already say a number.
-const NUMBERS: [&str; 18] = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "several",
-    "dozens",
-    "scores",
-    "hundreds",
-    "thousands",
-    "both",
-];
+/// Words that say a number without naming it.
+const VAGUE: [&str; 6] = ["several", "dozens", "scores", "hundreds", "thousands", "both"];
+
+/// Whether a word, in lower case, already says a number.
+fn says_number(word: &str) -> bool {
+    VAGUE.contains(&word) || small_number(word).is_some()
+}
 
 /// A name with its number, where the name does not begin with one itself.
 fn counted(number: Option<Count>, name: &str) -> String {
     let first = name.split(' ').next().unwrap_or_default().to_lowercase();
-    let said = NUMBERS.contains(&first.as_str()) || name.contains(|c: char| c.is_ascii_digit());
+    let said = says_number(&first) || name.contains(|c: char| c.is_ascii_digit());
     match number {
         Some(number) if !said => format!("{name} ({})", count(number)),
         _ => name.to_owned(),
@@ -109,9 +96,7 @@ fn uncounted(who: &str) -> Option<&str> {
     ];
     let number = |word: &str| {
         let lower = word.to_lowercase();
-        NUMBERS.contains(&lower.as_str())
-            || BOUNDS.contains(&lower.as_str())
-            || lower.starts_with(|c: char| c.is_ascii_digit())
+        says_number(&lower) || BOUNDS.contains(&lower.as_str()) || lower.starts_with(|c: char| c.is_ascii_digit())
     };
     let mut rest = who.trim();
     while let Some(word) = rest.split(' ').next().filter(|w| !w.is_empty() && number(w)) {

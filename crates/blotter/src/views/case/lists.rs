@@ -17,7 +17,7 @@ pub fn added(added: &Added, look: &Look) -> String {
     let version = if added.version > 1 { format!(" version {}", added.version) } else { String::new() };
     let of = match (&added.of, added.outcome) {
         (Some(of), Outcome::Copy) => format!(" of {of}"),
-        (Some(of), _) => format!(": {of}"),
+        (Some(of), _) => format!(": {of}{}", added.decision.map(|d| format!(" (D{d})")).unwrap_or_default()),
         (None, _) => String::new(),
     };
     let incident = |(name, opened): &(String, bool)| format!("{name}{}", if *opened { " opened" } else { "" });
@@ -42,7 +42,10 @@ pub fn list(rows: &[Row], (recalled, withdrawn): (i64, i64), filter: &Filter, lo
         }
         let tags = tags.join(" · ");
         let indent = names + 2 + 13;
-        let lines = wrap(&row.summary, look.width.saturating_sub(indent + cells(&tags) + 2).max(30));
+        // The day stands before it already.
+        let on = row.day.as_deref().map(|day| format!(" on {day}")).unwrap_or_default();
+        let summary = if on.is_empty() { row.summary.clone() } else { row.summary.replacen(&on, "", 1) };
+        let lines = wrap(&summary, look.width.saturating_sub(indent + cells(&tags) + 2).max(30));
         for (i, line) in lines.iter().enumerate() {
             if i == 0 {
                 let room = look.width.saturating_sub(indent + cells(&tags));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 use blotter_case::Join;
-use blotter_case::record::{Disagreement, Entry, Record, Said, is_single};
+use blotter_case::record::{Disagreement, Entry, Record, is_single};
 use blotter_core::facts::{Field, Status, Value};
 
 use super::super::layout::{cells, pad, quote, wrap};
@@ -24,6 +24,10 @@ const DOUBTFUL: f64 = 0.5;
 /// So many values of a list field are shown, unless all are asked for.
 const SHOWN: usize = 8;
 
+/// So many of many reports are shown: the first ones and the last ones.
+const FIRST: usize = 3;
+const LAST: usize = 7;
+
 /// The record. `joins`: why its reports are together, shown where there are any.
 pub fn record(record: &Record, joins: &[Join], look: &Look) -> String {
     let mut out = heading(record, look);
@@ -35,13 +39,21 @@ pub fn record(record: &Record, joins: &[Join], look: &Look) -> String {
             out.push_str(&rows(field, entries, look));
         }
     }
-    for (i, disagreement) in record.disagreements.iter().enumerate() {
+    let most = if look.verbose { usize::MAX } else { SHOWN };
+    // The weightiest, in the order of the fields.
+    let mut weights: Vec<f64> = record.disagreements.iter().map(|d| d.weight).collect();
+    weights.sort_by(|a, b| b.total_cmp(a));
+    let least = weights.get(most.saturating_sub(1)).copied().unwrap_or(f64::MIN);
+    let shown: Vec<&Disagreement> = record.disagreements.iter().filter(|d| d.weight >= least).take(most).collect();
+    for (i, disagreement) in shown.iter().enumerate() {
         out.push_str(&conflict(if i == 0 { "disagree" } else { "" }, disagreement, look));
     }
+    out.push_str(&left_out(record.disagreements.len() - shown.len(), "more", look));
     out.push_str(&reports(record, look));
     for (incident, summary, relation) in &record.related {
         let words = match *relation {
             "background-of" => "is background of",
+            "part-of" => "is part of",
             other => other,
         };
         out.push_str(&labelled("related", &format!("{words} {incident}: {summary}"), Style::new(), look));
@@ -96,11 +108,16 @@ fn rows(field: Field, entries: &[Entry], look: &Look) -> String {
         label = "";
     }
     let more = standing.len().saturating_sub(most) + fallen.len().saturating_sub(most);
-    if more > 0 {
-        out.push_str(&look.paint(FAINT, &format!("{}{more} more (-v)", " ".repeat(INDENT))));
-        out.push('\n');
-    }
+    out.push_str(&left_out(more, "more", look));
     out
+}
+
+/// How many are not shown without `-v`; nothing where all are.
+fn left_out(number: usize, what: &str, look: &Look) -> String {
+    if number == 0 {
+        return String::new();
+    }
+    format!("{}\n", look.paint(FAINT, &format!("{}{number} {what} (-v)", " ".repeat(INDENT))))
 }
 
 fn row(label: &str, field: Field, entry: &Entry, look: &Look) -> String {
@@ -171,9 +188,16 @@ fn standing_of(entry: &Entry) -> String {
 /// Who says (or denies) a value, by origin: "police, the hospital (Kesh Gazette); Coast Radio". An origin without sources
 /// speaks in its own voice.
 fn voices(entry: &Entry, supports: bool) -> String {
+    // When each origin first said it: the order of voices.
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    for said in &entry.said {
+        let known = first.entry(&said.origin).or_insert(&said.when);
+        *known = (*known).min(&said.when);
+    }
     let mut of: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for said in entry.said.iter().filter(|s| s.supports == supports) {
-        let names = of.entry((first(entry, said), said.origin.as_str())).or_default();
+        let origin = said.origin.as_str();
+        let names = of.entry((first.get(origin).copied().unwrap_or_default(), origin)).or_default();
         for name in said.sources.iter().filter_map(|s| s["name"].as_str()) {
             if !name.eq_ignore_ascii_case(&said.origin) && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
                 names.push(name);
@@ -192,19 +216,24 @@ fn voices(entry: &Entry, supports: bool) -> String {
     }
 }
 
-/// When the origin first said it: the order of voices.
-fn first<'a>(entry: &'a Entry, said: &Said) -> &'a str {
-    entry.said.iter().filter(|s| s.origin == said.origin).map(|s| s.when.as_str()).min().unwrap_or_default()
-}
-
 fn conflict(label: &str, disagreement: &Disagreement, look: &Look) -> String {
     let words = format!("{} ({}): {}", disagreement.field.name(), disagreement.kind, disagreement.note);
     labelled(label, &words, WARN, look)
 }
 
+/// The reports, the earliest first.
 fn reports(record: &Record, look: &Look) -> String {
     let mut out = String::new();
+    // Of many the first, which opened the story, and the last.
+    let many = !look.verbose && record.reports.len() > FIRST + LAST + 1;
+    let hidden = if many { FIRST..record.reports.len() - LAST } else { 0..0 };
     for (i, report) in record.reports.iter().enumerate() {
+        if hidden.contains(&i) {
+            if i == hidden.start {
+                out.push_str(&left_out(hidden.len(), "reports between", look));
+            }
+            continue;
+        }
         let mut parts = Vec::new();
         parts.extend(report.published.as_deref().map(day));
         parts.push(report.origin.clone());

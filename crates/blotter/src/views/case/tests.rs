@@ -1,5 +1,7 @@
 //! The views of hand-made records.
 
+use std::sync::Arc;
+
 use blotter_case::Change;
 use blotter_case::contract::{self, ToldFact};
 use blotter_case::derive::{self, Input, Telling};
@@ -17,7 +19,8 @@ fn fact(field: &str, raw: Json, source: &str, quote: &str) -> (ToldFact, bool) {
     let value = contract::value(field, &raw).expect("a value");
     let evidence = vec![json!({ "start": 0, "end": quote.chars().count(), "quote": quote })];
     let (status, confidence) = (Status::Reported, 0.9);
-    (ToldFact { field, value, raw, status, sources, denied_by: Vec::new(), evidence, confidence }, false)
+    let (raw, sources, evidence) = (Arc::new(raw), Arc::new(sources), Arc::new(evidence));
+    (ToldFact { field, value, raw, status, sources, denied_by: Arc::default(), evidence, confidence }, false)
 }
 
 fn toll(number: u64) -> Json {
@@ -39,11 +42,11 @@ fn telling(report: &str, when: &str, origin: &str, headline: &str, killed: (u64,
         headline: Some(headline.to_owned()),
         retracted: None,
         correction: None,
-        facts: vec![
+        facts: Arc::new(vec![
             fact("type", json!({ "code": "attack/drone" }), "", "Drones struck"),
             fact("where", place, "", "Port Kesh"),
             fact("killed", toll(killed.0), killed.1, killed.2),
-        ],
+        ]),
     }
 }
 
