@@ -17,9 +17,16 @@ use crate::text::Span;
 const WEIGHTS: &str = include_str!("../../data/facts/verifier.txt");
 const WEIGHTS_FILE: &str = "data/facts/verifier.txt";
 
-/// The weights, by field and feature.
+const CALIBRATION: &str = include_str!("../../data/facts/calibration.txt");
+const CALIBRATION_FILE: &str = "data/facts/calibration.txt";
+
+/// Numbers by field and name.
+type Table = BTreeMap<String, BTreeMap<String, f64>>;
+
+/// The weights, by field and feature, and what their sums are multiplied by and moved by to be confidences.
 pub struct Verifier {
-    weights: BTreeMap<String, BTreeMap<String, f64>>,
+    weights: Table,
+    calibration: Table,
 }
 
 /// A feature's name and value, about -3 to 3.
@@ -31,21 +38,12 @@ impl Verifier {
     /// # Errors
     /// The line of the file that is not `field feature weight`.
     pub fn load() -> Result<Verifier, DataError> {
-        Verifier::parse(WEIGHTS)
+        Verifier::parse(WEIGHTS, CALIBRATION)
     }
 
-    fn parse(lines: &str) -> Result<Verifier, DataError> {
-        let mut weights: BTreeMap<String, BTreeMap<String, f64>> = BTreeMap::new();
-        for (number, line) in lines.lines().enumerate() {
-            if line.starts_with('#') || line.trim().is_empty() {
-                continue;
-            }
-            let fault = || DataError::new(WEIGHTS_FILE, number + 1, "expected `field<TAB>feature<TAB>weight`");
-            let [field, feature, weight] = line.split('\t').collect::<Vec<_>>()[..] else { return Err(fault()) };
-            let weight: f64 = weight.trim().parse().map_err(|_| fault())?;
-            weights.entry(field.to_owned()).or_default().insert(feature.to_owned(), weight);
-        }
-        Ok(Verifier { weights })
+    fn parse(weights: &str, calibration: &str) -> Result<Verifier, DataError> {
+        let (weights, calibration) = (table(weights, WEIGHTS_FILE)?, table(calibration, CALIBRATION_FILE)?);
+        Ok(Verifier { weights, calibration })
     }
 
     /// Gives every fact its probability as confidence and leaves out those below the threshold.
@@ -63,12 +61,45 @@ impl Verifier {
                     |owner: &str, name: &str| self.weights.get(owner).and_then(|w| w.get(name)).copied().unwrap_or(0.0);
                 let speaks = |(name, x): &Feature| (weight(SHARED, name) + weight(field, name)) * x;
                 let sum: f64 = features(parts, draft, &facts, index).iter().map(speaks).sum();
-                (1.0 / (1.0 + (-sum).exp()), weight(SHARED, THRESHOLD))
+                (probability(sum), weight(SHARED, THRESHOLD))
             })
             .collect();
         let judged = facts.into_iter().zip(verdicts).filter(|(_, (probability, threshold))| probability >= threshold);
-        judged.map(|(fact, (p, _))| Fact { confidence: p.clamp(0.01, 0.99), ..fact }).collect()
+        judged.map(|(fact, (p, _))| Fact { confidence: self.calibrated(fact.field, p), ..fact }).collect()
     }
+
+    /// The verifier is learned from records that the heads have seen and so trusts them too much: its chance as the share
+    /// of such facts that is right in other reports.
+    fn calibrated(&self, field: Field, chance: f64) -> f64 {
+        let number = |owner: &str, name: &str| self.calibration.get(owner).and_then(|t| t.get(name)).copied();
+        let chance = chance.clamp(LEAST, MOST);
+        let odds = (chance / (1.0 - chance)).ln();
+        let moved = number(SHARED, "offset").unwrap_or(0.0) + number(field.name(), "offset").unwrap_or(0.0);
+        probability(odds * number(SHARED, "slope").unwrap_or(1.0) + moved).clamp(LEAST, MOST)
+    }
+}
+
+/// No fact is less or more certain than this.
+const LEAST: f64 = 0.01;
+const MOST: f64 = 0.99;
+
+fn probability(log_odds: f64) -> f64 {
+    1.0 / (1.0 + (-log_odds).exp())
+}
+
+/// Reads lines of a field, a name and a number.
+fn table(lines: &str, file: &'static str) -> Result<Table, DataError> {
+    let mut found = Table::new();
+    for (number, line) in lines.lines().enumerate() {
+        if line.starts_with('#') || line.trim().is_empty() {
+            continue;
+        }
+        let fault = || DataError::new(file, number + 1, "expected `field<TAB>feature<TAB>weight`");
+        let [field, feature, weight] = line.split('\t').collect::<Vec<_>>()[..] else { return Err(fault()) };
+        let weight: f64 = weight.trim().parse().map_err(|_| fault())?;
+        found.entry(field.to_owned()).or_default().insert(feature.to_owned(), weight);
+    }
+    Ok(found)
 }
 
 /// The owner of the weights that all fields share.
@@ -249,9 +280,9 @@ mod tests {
         "A bomb killed four guards at the Marlow depot on Tuesday, police said. Two clerks were wounded.";
 
     /// The facts of the text's incidents before they are verified, by field, with their probability.
-    fn judged(weights: &str) -> Vec<(Field, f64)> {
+    fn judged(weights: &str, calibration: &str) -> Vec<(Field, f64)> {
         let reader = Reader::load(Data { weights: SMALL, gazetteer: &[] }).expect("loads");
-        let verifier = Verifier::parse(weights).expect("weights");
+        let verifier = Verifier::parse(weights, calibration).expect("weights");
         let (reading, _) = reader.unverified(Report { text: TEXT.to_owned(), ..Report::default() });
         let parts = reader.parts(&reading);
         let draft = Draft { relation: Relation::Main, anchors: Vec::new(), sentences: vec![0, 1] };
@@ -261,21 +292,24 @@ mod tests {
 
     #[test]
     fn weights_shared_and_own_add_up_and_a_threshold_leaves_out() {
-        let all = judged("");
+        let all = judged("", "");
         assert!(all.iter().any(|(field, _)| *field == Field::Killed), "{all:?}");
-        let even = judged("*\tbias\t1\nkilled\tbias\t-1\n");
+        let even = judged("*\tbias\t1\nkilled\tbias\t-1\n", "");
         assert_eq!(even.len(), all.len());
         for (field, p) in &even {
             let expected = if *field == Field::Killed { 0.5 } else { 1.0 / (1.0 + (-1.0f64).exp()) };
             assert!((p - expected).abs() < 1e-9, "{field:?} {p}");
         }
-        let strict = judged("*\tbias\t1\n*\tthreshold\t0.6\nkilled\tbias\t-1\n");
+        let strict = judged("*\tbias\t1\n*\tthreshold\t0.6\nkilled\tbias\t-1\n", "");
         assert!(!strict.is_empty() && strict.iter().all(|(field, _)| *field != Field::Killed), "{strict:?}");
+        let calm = judged("*\tbias\t1\n", "*\tslope\t0.5\nkilled\toffset\t-0.5\n");
+        let killed = calm.iter().find(|(field, _)| *field == Field::Killed).expect("killed");
+        assert!((killed.1 - 0.5).abs() < 1e-9, "half the odds of 1, less 0.5: {calm:?}");
     }
 
     #[test]
     fn a_fault_in_the_weights_names_its_line() {
-        let fault = Verifier::parse("# weights\n*\tbias\n").err().expect("fault");
+        let fault = Verifier::parse("# weights\n*\tbias\n", "").err().expect("fault");
         assert_eq!((fault.file.as_str(), fault.line), (WEIGHTS_FILE, 2));
         Verifier::load().expect("the shipped weights");
     }
