@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use blotter_core::ingest::{self, Format};
+use blotter_intake::Format;
 use walkdir::WalkDir;
 
 /// One report has no more bytes than this; a longer line or file is no report.
@@ -103,7 +103,7 @@ impl Works {
         let name = path.map(shown);
         let mut bytes = Vec::new();
         from.by_ref().take(HEAD).read_to_end(&mut bytes).map_err(|e| plain(&e))?;
-        let format = ingest::sniff(name.as_deref().unwrap_or("-"), &bytes)?;
+        let format = blotter_intake::sniff(name.as_deref().unwrap_or("-"), &bytes)?;
         let file: Arc<str> = name.clone().unwrap_or_else(|| "standard input".to_owned()).into();
         if format == Format::Jsonl && !file.ends_with(".json") {
             let reader = Box::new(BufReader::new(io::Cursor::new(bytes).chain(from)));

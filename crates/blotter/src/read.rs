@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use blotter_core::codebook::Codebook;
-use blotter_core::ingest::{self, Format, Given};
+use blotter_core::ingest::{self, Given};
+use blotter_intake::Format;
 use blotter_core::{Reader, Report, wire};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
@@ -278,7 +279,7 @@ pub fn report(work: &Work, asked: &Asked) -> Result<Report, String> {
         published: asked.published.clone(),
     };
     match work {
-        Work::File { name, format: Format::Html, bytes } => ingest::page(bytes, &given(name)),
+        Work::File { name, format: Format::Html, bytes } => blotter_intake::page(bytes, &given(name)),
         Work::File { name, bytes, .. } => ingest::text(bytes, &given(name)),
         Work::Line { bytes, .. } => ingest::jsonl_bytes(bytes),
         Work::Fault { reason, .. } => Err(reason.clone()),

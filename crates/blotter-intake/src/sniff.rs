@@ -41,14 +41,14 @@ const MAGIC: [(&[u8], &str); 18] = [
 /// # Errors
 /// A sentence that says what it is instead, and what can be read.
 pub fn sniff(name: &str, bytes: &[u8]) -> Result<Format, String> {
-    let bytes = super::encoding::without_bom(bytes);
+    let bytes = blotter_core::ingest::encoding::without_bom(bytes);
     let start = bytes.iter().position(|b| !b.is_ascii_whitespace());
     let Some(start) = start else { return Err("is empty".to_owned()) };
     let head = &bytes[start..bytes.len().min(start + 4096)];
     if let Some((_, what)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Err(format!("is {what}; {READ}"));
     }
-    if super::encoding::utf16(bytes).is_none() && is_binary(head) {
+    if blotter_core::ingest::encoding::utf16(bytes).is_none() && is_binary(head) {
         return Err(format!("is a binary file; {READ}"));
     }
     let ending = name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
