@@ -52,8 +52,8 @@ static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The names, as the page writes them.
-pub fn read(view: &View<'_>, markup: &Markup, title: Option<Id>, sites: &[String]) -> Vec<String> {
-    let after_title = title.map_or(0, |id| view.shown.under[id].1);
+pub fn read(view: &View<'_>, markup: &Markup, sites: &[String]) -> Vec<String> {
+    let after_title = view.at.unwrap_or(0);
     let said = said(markup);
     // What the page shows and its markup says is sure.
     let both: Vec<String> = said.iter().filter(|n| view.shows(n)).filter_map(|n| view.as_shown(n)).collect();
@@ -103,7 +103,8 @@ fn marked(view: &View<'_>, after: usize) -> Option<Vec<String>> {
     let mut best: Option<(usize, bool, Option<Id>, Vec<String>)> = None;
     for id in dom.under(view.body) {
         let (from, to) = view.shown.under[id];
-        if view.aside[id] || dom.name(id).is_empty() || matches!(dom.name(id), "script" | "style" | "body" | "img") {
+        let by_title = from.abs_diff(after) <= 2;
+        if view.aside[id] && !by_title || dom.name(id).is_empty() || matches!(dom.name(id), "script" | "style" | "body" | "img") {
             continue;
         }
         let rel = dom.attribute(id, "rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
@@ -184,7 +185,7 @@ fn line(view: &View<'_>, after: usize) -> Option<Vec<String>> {
     let runs: Vec<&Run> = view.shown.all.iter().collect();
     let from = after.saturating_sub(5);
     for (i, run) in runs.iter().enumerate().skip(from).take(NEAR + 5) {
-        if view.aside[run.owner] {
+        if view.is_aside(i) {
             continue;
         }
         for l in run.text.lines().take(4).filter(|l| l.chars().count() <= LONGEST) {

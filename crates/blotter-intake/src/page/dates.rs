@@ -10,7 +10,6 @@ use blotter_core::text::{DateSource, ReportDate};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::dom::Id;
 use super::markup::Markup;
 use super::view::View;
 use super::written::{self, all, any};
@@ -36,6 +35,8 @@ const UPDATED: [&str; 8] =
     ["article:modified_time", "og:updated_time", "datemodified", "modified", "dcterms.modified", "last-modified", "revised", "article:modified"];
 /// So many runs before and after the title may hold the date.
 const NEAR: (usize, usize) = (8, 14);
+/// A shown date with less weight than this wins against the markup (4 to 10 did equally well on pages of many sites).
+const BY_TITLE: usize = 6;
 /// A line with a date that tells of the page has no more characters.
 const LONGEST: usize = 160;
 
@@ -43,7 +44,7 @@ static UPDATE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:updated?|aktualisiert|aktualisierung|geändert|bearbeitet|überarbeitet|modified|revised|edited|mise? à jour|actualizad[oa]|aggiornat[oa]|zuletzt|last (?:changed|edit)|letzte änderung)\b").expect("a valid pattern")
 });
 static PUBLISH_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:publi(?:shed|cation|é|cado|cato|kacja)\w*|posted|veröffentlicht|erstellt|erschienen|eingestellt|geschrieben|datum|date|stand|artikel vom|beitrag vom|meldung vom|(?:presse)?mitteilung vom|vom|opublikowano|data)\b").expect("a valid pattern")
+    Regex::new(r"(?i)\b(?:publi(?:shed|cation|é|cado|cato|kacja)\w*|posted|publiziert|written|wurde am|veröffentlicht|erstellt|erschienen|eingestellt|geschrieben|datum|date|stand|artikel vom|beitrag vom|meldung vom|(?:presse)?mitteilung vom|vom|opublikowano|data)\b").expect("a valid pattern")
 });
 /// What else dates tell of.
 static OTHER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -55,14 +56,14 @@ static NAMED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Reads the dates of a page.
-pub fn read(view: &View<'_>, markup: &Markup, title: Option<Id>, url: Option<&str>) -> PageDates {
+pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
     let language = markup.language.as_deref().unwrap_or_default().to_lowercase();
     let month_first = match language.as_str() {
         "en-us" | "en_us" => Some(true),
         l if l.is_empty() || l == "en" => None,
         _ => Some(false),
     };
-    let shown = shown(view, title, month_first);
+    let shown = shown(view, month_first);
     let meta = |names: &[&str]| names.iter().find_map(|name| markup.metas(name).find_map(any));
     let linked = markup.linked.published.as_deref().and_then(any);
     let address = url.and_then(in_address);
@@ -79,14 +80,17 @@ pub fn read(view: &View<'_>, markup: &Markup, title: Option<Id>, url: Option<&st
     let as_markup = |value: String| ReportDate { value, source: DateSource::Meta };
     let as_line = |value: String| ReportDate { value, source: DateSource::Byline };
     let published = match (&of_markup, &shown.published) {
-        (Some(markup), Some(seen)) if apart(markup, seen) == Some(1) => Some(as_line(seen.clone())),
+        // What stands by the title as its date, or is a day from what the markup says.
+        (Some(markup), Some(seen)) if apart(markup, seen).is_some_and(|days| days == 1 || days > 1 && shown.weight < BY_TITLE) => {
+            Some(as_line(seen.clone()))
+        }
         (Some(markup), _) => Some(as_markup(markup.clone())),
         (None, Some(seen)) => Some(as_line(seen.clone())),
         (None, None) => None,
     };
     let published = published
         .or_else(|| address.clone().map(|value| ReportDate { value, source: DateSource::Url }))
-        .or_else(|| linked.or_else(|| meta(&OF_PAGE)).filter(confirmed).map(as_markup));
+        .or_else(|| linked.filter(confirmed).or_else(|| meta(&OF_PAGE)).map(as_markup));
     let updated = markup.linked.updated.as_deref().and_then(any).or_else(|| meta(&UPDATED)).map(as_markup);
     let updated = updated.or_else(|| shown.updated.clone().map(|value| ReportDate { value, source: DateSource::UpdateLine }));
     let updated = updated.filter(|u| published.as_ref().is_none_or(|p| day(&u.value) >= day(&p.value)));
@@ -105,20 +109,23 @@ struct ShownDates {
     /// A `<time>` or an itemprop of the article itself.
     machine: Option<String>,
     published: Option<String>,
+    /// How far that is from being plainly the date of the page; 0 is best.
+    weight: usize,
     updated: Option<String>,
     /// Every full date outside other reports.
     every: Vec<String>,
 }
 
-fn shown(view: &View<'_>, title: Option<Id>, month_first: Option<bool>) -> ShownDates {
+fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
     let mut found = ShownDates::default();
     let dom = view.dom;
-    let at = title.map(|id| view.shown.under[id].1);
+    let at = view.at;
     // Marked by elements.
     let mut machine: Option<(usize, String)> = None;
     for id in dom.under(view.body) {
         let tag = dom.name(id);
-        if tag.is_empty() || view.aside[id] {
+        let by_title = at.is_some_and(|at| view.shown.under[id].0.abs_diff(at) <= 2);
+        if tag.is_empty() || view.aside[id] && !by_title {
             continue;
         }
         let prop = dom.attribute(id, "itemprop").or(dom.attribute(id, "property")).unwrap_or_default();
@@ -154,7 +161,7 @@ fn shown(view: &View<'_>, title: Option<Id>, month_first: Option<bool>) -> Shown
 
     let mut best: Option<(usize, String)> = None;
     for (i, run) in view.shown.all.iter().enumerate() {
-        if view.aside[run.owner] || run.chars > 2000 {
+        if view.is_aside(i) || run.chars > 2000 {
             continue;
         }
         let named = NAMED.is_match(&view.names[run.owner]) || dom.above(run.owner).take(2).any(|a| NAMED.is_match(&view.names[a]));
@@ -165,7 +172,7 @@ fn shown(view: &View<'_>, title: Option<Id>, month_first: Option<bool>) -> Shown
             }
             found.every.extend(dates.iter().map(|d| d.value.clone()));
             let chars = line.chars().count();
-            if OTHER_WORDS.is_match(line) {
+            if chars <= LONGEST && OTHER_WORDS.is_match(line) {
                 continue;
             }
             for date in &dates {
@@ -191,6 +198,7 @@ fn shown(view: &View<'_>, title: Option<Id>, month_first: Option<bool>) -> Shown
                     (true, ..) if begins => 15 + far,
                     (true, ..) if far <= 4 => 20 + far,
                     (false, true, true, _) => 40 + far.min(100),
+                    (false, _, true, true) if i < 40 && dates.len() == 1 => 50 + far.min(100),
                     (false, true, _, _) if chars <= LONGEST => 60 + far.min(100),
                     (false, _, true, true) if at.is_none() => 80 + far.min(100),
                     _ => continue,
@@ -201,6 +209,7 @@ fn shown(view: &View<'_>, title: Option<Id>, month_first: Option<bool>) -> Shown
             }
         }
     }
+    found.weight = best.as_ref().map_or(usize::MAX, |(w, _)| *w);
     found.published = best.map(|(_, value)| value);
     found
 }
@@ -223,8 +232,8 @@ mod tests {
     fn published(html: &str, url: Option<&str>) -> Option<(String, DateSource)> {
         let dom = Dom::parse(html);
         let title = dom.named(0, &["h1"]).next();
-        let (view, markup) = (View::of(&dom, title), Markup::of(&dom));
-        read(&view, &markup, title, url).published.map(|d| (d.value, d.source))
+        let (view, markup) = (View::of(&dom, "", title), Markup::of(&dom));
+        read(&view, &markup, url).published.map(|d| (d.value, d.source))
     }
 
     #[test]

@@ -42,8 +42,8 @@ fn read(html: &str, given: &Given, report: &mut Report) -> Result<(), String> {
     report.url = address(&markup, html);
     let sites = title::sites(&markup);
     let (found_title, heading) = title::read(&dom, &markup);
-    let view = View::of(&dom, heading);
-    let paragraphs = body::read(&dom);
+    let view = View::of(&dom, &found_title, heading);
+    let paragraphs = body::read(&dom, heading);
     let title = given.title.clone().filter(|t| !t.trim().is_empty()).unwrap_or(found_title);
     let title = squeeze(&title);
     let mut body = paragraphs.join("\n\n");
@@ -55,10 +55,10 @@ fn read(html: &str, given: &Given, report: &mut Report) -> Result<(), String> {
         return Err("holds no text".to_owned());
     }
     set_text(report, Some(&title), &body);
-    report.byline = authors::read(&view, &markup, heading, &sites);
+    report.byline = authors::read(&view, &markup, &sites);
     let publisher = markup.meta(&["og:site_name"]).map(squeeze).or_else(|| markup.linked.publisher.clone());
     report.publisher = publisher.filter(|s| !s.is_empty());
-    let dates = dates::read(&view, &markup, heading, report.url.as_deref());
+    let dates = dates::read(&view, &markup, report.url.as_deref());
     report.published = given.published.as_deref().and_then(|d| input_date("published", d, &mut report.warnings));
     report.published = report.published.take().or(dates.published);
     report.updated = dates.updated;

@@ -74,7 +74,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         // passing it on
         r"shar(?:e|es|ing|ed)(?:\b|_|bar|box|tools|buttons|daddy|ing)", r"shariff", r"social", r"soziale", r"addtoany", r"addthis",
         r"a2a\b", r"follow\b", r"teilen", r"sharedaddy", r"sd-(?:sharing|social|like)", r"bookmark", r"twitter-share", r"fb-like",
-        r"whatsapp", r"ssba",
+        r"whatsapp", r"ssba", r"twitter-tweet", r"instagram-media", r"fb-(?:page|post)",
         // other reports
         r"related", r"relates", r"similar", r"recommend", r"recirc", r"more-?(?:from|on|news|stories|articles|posts|links|info)\b",
         r"read-?(?:more|next|also|on)\b", r"also-?read", r"further", r"see-?also", r"weiter(?:e|er|es|lesen|fuehrend|führend)",
@@ -105,7 +105,7 @@ static OTHER: LazyLock<Regex> = LazyLock::new(|| {
         r"cat-links", r"rubrik", r"kicker", r"dachzeile", r"spitzmarke", r"read(?:ing)?-?time", r"lesezeit", r"views?-?count", r"permalink", r"edit-?(?:link|section)", r"editsection",
         // pictures and sound
         r"caption", r"wp-caption", r"bildunterschrift", r"bu-?(?:text)", r"photo-?(?:credit|caption)", r"image-?(?:credit|caption|source|copyright|legend)", r"credits?\b",
-        r"gallery", r"galerie", r"slide(?:r|show|s)?\b", r"slick", r"carousel", r"swiper", r"video-?(?:player|js|wrapper|caption|container|info)", r"player", r"podcast-?(?:player|box)", r"audio",
+        r"image-?description", r"bild-?beschreibung", r"legende?\b", r"img-?(?:text|caption)", r"gallery", r"galerie", r"slide(?:r|show|s)?\b", r"slick", r"carousel", r"swiper", r"video-?(?:player|js|wrapper|caption|container|info)", r"player", r"podcast-?(?:player|box)", r"audio",
         r"thumb(?:nail)?s?\b", r"lightbox", r"media-?(?:caption|credit|info|object)", r"bildnachweis", r"quelle\b",
         // structure
         r"toc\b", r"table-of-contents", r"inhaltsverzeichnis", r"ez-toc", r"navbox", r"reflist", r"references", r"mw-(?:jump|indicator|editsection)", r"catlinks", r"printfooter",
@@ -120,7 +120,7 @@ static MAIN: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)(?:^|[\s_-])(?:
           (?:article|story|post|entry|news|blog|content|page|main|node|text|beitrag|artikel)-{0,2}_{0,2}(?:body|content|text|copy|main|inhalt)
           | article(?:body|text|content)? (?:\s|$) | hentry | h-entry | e-content | main(?:-?content|-?text)? (?:\s|$)
-          | body-?(?:text|copy|content) | rich-?text | field-?body | story (?:\s|$) | post (?:\s|$) | mw-content-text | artikel (?:\s|$) | beitrag (?:\s|$)
+          | post-?entry | entry (?:\s|$) | news-?(?:text|entry|body) | beschreibung | body-?(?:text|copy|content) | rich-?text | field-?body | story (?:\s|$) | post (?:\s|$) | mw-content-text | artikel (?:\s|$) | beitrag (?:\s|$)
           | single-?(?:post|content) | artikeltext | meldung | fliesstext | transcript )",
     )
     .expect("a valid pattern")

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::dom::{Dom, Id, Kind, ROOT, Step};
-use super::runs::{Runs, Strictness, signature};
+use super::runs::{Run, Runs, Strictness, signature};
 
 /// What is shown, and what the nodes are called.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub struct View<'d> {
     pub names: Vec<String>,
     /// Node → whether it lies in other reports, comments, menus or the foot.
     pub aside: Vec<bool>,
+    /// The first run after the title, or where the text begins if the title is not shown.
+    pub at: Option<usize>,
     /// All shown text in small letters, white space squeezed.
     pub small: String,
 }
@@ -39,8 +41,8 @@ static ASIDE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 impl<'d> View<'d> {
-    /// Looks at a page whose title stands in `heading`.
-    pub fn of(dom: &'d Dom, heading: Option<Id>) -> View<'d> {
+    /// Looks at a page whose title is `title` and stands in `heading`.
+    pub fn of(dom: &'d Dom, title: &str, heading: Option<Id>) -> View<'d> {
         let body = dom.named(ROOT, &["body"]).next().unwrap_or(ROOT);
         let shown = Runs::of(dom, body, Strictness::Shown);
         let total = shown.all.iter().map(|r| r.chars).sum::<usize>().max(1);
@@ -93,7 +95,17 @@ impl<'d> View<'d> {
             small.push(' ');
             small.extend(run.text.chars().flat_map(char::to_lowercase).map(|c| if c == '\n' { ' ' } else { c }));
         }
-        View { dom, body, shown, names, aside, small }
+        let plain = super::title::letters(title);
+        let like_title = |run: &Run| run.chars < 400 && !plain.is_empty() && super::title::letters(&run.text) == plain;
+        let prose = |run: &Run| run.chars >= 200 && run.link_density() < 0.3;
+        let at = heading.map(|id| shown.under[id].1);
+        let at = at.or_else(|| shown.all.iter().position(like_title).map(|at| at + 1)).or_else(|| shown.all.iter().position(prose));
+        View { dom, body, shown, names, aside, at, small }
+    }
+
+    /// Whether a run tells of something else; what stands right by the title never does.
+    pub fn is_aside(&self, run: usize) -> bool {
+        self.aside[self.shown.all[run].owner] && self.at.is_none_or(|at| run + 2 < at || run > at + 2)
     }
 
     /// Whether the page shows these words.

@@ -23,13 +23,13 @@ const MONTHS: [(&str, i8); 65] = [
 
 static SHAPES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     [
-        r"\b(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?:\b|T)",
+        r"(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         // 12.03.2024, 12. 3. 24, 12/03/2024, 12-03-2024
-        r"\b(?P<a>\d{1,2})(?P<mark>[./-])\s?(?P<b>\d{1,2})[./-]\s?(?P<year>(?:19|20)\d{2}|\d{2})\b",
+        r"(?P<a>\d{1,2})(?P<mark>[./-])\s?(?P<b>\d{1,2})[./-]\s?(?P<year>(?:19|20)\d{2}|\d{2})",
         // 12. März 2024, 12 de mayo de 2024, 12 Mar, 2024, 3rd March 2024
-        r"\b(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|ª)?\s?(?:of |de |d')?\s?-?(?P<name>\p{L}{3,12})\.?,?\s?-?(?:de |del )?(?P<year>(?:19|20)\d{2})\b",
+        r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|ª)?\s?(?:of |de |d')?\s?-?(?P<name>\p{L}{3,12})\.?,?\s?-?(?:de |del )?(?P<year>(?:19|20)\d{2})",
         // March 12, 2024
-        r"\b(?P<name>\p{L}{3,12})\.?\s(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?,?\s{1,2}(?P<year>(?:19|20)\d{2})\b",
+        r"(?P<name>\p{L}{3,12})\.?\s(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?,?\s{1,2}(?P<year>(?:19|20)\d{2})",
     ]
     .map(|pattern| Regex::new(&format!("(?i){pattern}")).expect("a valid pattern"))
 });
@@ -56,6 +56,13 @@ pub fn all(text: &str, month_first: Option<bool>) -> Vec<Shown> {
     for shape in SHAPES.iter() {
         for c in shape.captures_iter(text) {
             let Some(whole) = c.get(0) else { continue };
+            // Spans without a blank between them join a date with a word ("Gazette12.03.2024By"), never with more figures.
+            let before = text[..whole.start()].chars().next_back();
+            let after = text[whole.end()..].chars().next();
+            let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            if part(after) || part(before) || whole.as_str().starts_with(|c: char| c.is_ascii_digit()) && matches!(before, Some('.' | '/' | ',' | '-')) {
+                continue;
+            }
             if found.iter().any(|(from, to, _)| *from < whole.end() && whole.start() < *to) {
                 continue;
             }
