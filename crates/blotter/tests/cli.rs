@@ -124,8 +124,8 @@ fn what_cannot_be_read_is_said() {
         read(folder.path(), &["a.pdf", "b.docx", "c.txt", "d.bin", "none.txt", "ok.txt"], b"");
     assert_eq!((code, readings.len()), (1, 1));
     for message in [
-        "blotter: a.pdf: is a PDF; plain text, saved HTML pages and report JSONL are read",
-        "blotter: b.docx: is a ZIP archive or an Office document",
+        "blotter: a.pdf: is a PDF that cannot be read",
+        "blotter: b.docx: is a broken zip archive",
         "blotter: c.txt: is empty",
         "blotter: d.bin: is a binary file",
         "blotter: none.txt: no such file or folder",

@@ -97,6 +97,12 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
     PageDates { published, updated }
 }
 
+/// Whether a date lies more than a day after another.
+pub fn is_after(date: &str, bound: &str) -> bool {
+    let day = |text: &str| text.get(..10).and_then(|d| d.parse::<Date>().ok());
+    matches!((day(date), day(bound)), (Some(date), Some(bound)) if bound.tomorrow().is_ok_and(|next| date > next))
+}
+
 /// Days between two dates.
 fn apart(a: &str, b: &str) -> Option<i32> {
     let date = |text: &str| text.get(..10).and_then(|d| d.parse::<Date>().ok());

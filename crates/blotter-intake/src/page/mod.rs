@@ -1,6 +1,7 @@
 //! Saved HTML pages: main text, title, authors, outlet, address, dates.
 
 use blotter_core::Report;
+use blotter_core::text::DateSource;
 use blotter_core::ingest::{Given, encoding, finish, input_date, set_text};
 
 mod authors;
@@ -13,6 +14,7 @@ mod title;
 mod view;
 mod written;
 
+use crate::piece::Known;
 use dom::{Dom, squeeze};
 use markup::Markup;
 use view::View;
@@ -26,20 +28,42 @@ const DECLARED_WITHIN: usize = 4096;
 /// # Errors
 /// A sentence that says why no text could be read out of it.
 pub fn page(bytes: &[u8], given: &Given) -> Result<Report, String> {
-    let decoded = encoding::decode(bytes, declared(bytes).as_deref());
-    let mut report = Report { warnings: decoded.warnings, ..Report::default() };
-    read(&decoded.text, given, &mut report)?;
+    page_known(bytes, &Known { given: given.clone(), ..Known::default() })
+}
+
+/// The same, with what its transport says of it.
+pub(crate) fn page_known(bytes: &[u8], known: &Known) -> Result<Report, String> {
+    let label = known.encoding.clone().or_else(|| declared(bytes));
+    let decoded = encoding::decode(bytes, label.as_deref());
+    let mut report = Report { warnings: decoded.warnings, captured: known.captured.clone(), ..Report::default() };
+    read(&decoded.text, known, &mut report)?;
     Ok(report)
 }
 
+/// The paragraphs of a piece of HTML, such as the content of a feed's item.
+pub(crate) fn fragment(html: &str) -> Vec<String> {
+    if !html.contains(['<', '&']) {
+        return crate::draft::paragraphs(html);
+    }
+    let dom = Dom::parse(html);
+    let body = dom.named(dom::ROOT, &["body"]).next().unwrap_or(dom::ROOT);
+    runs::Runs::of(&dom, body, runs::Strictness::Roles).all.into_iter().map(|run| run.text).collect()
+}
+
+/// A date as markup, feeds and pages of many languages write it.
+pub(crate) fn any_date(value: &str) -> Option<String> {
+    written::any(value)
+}
+
 /// Fills in the report of a page's text.
-fn read(html: &str, given: &Given, report: &mut Report) -> Result<(), String> {
+fn read(html: &str, known: &Known, report: &mut Report) -> Result<(), String> {
+    let given = &known.given;
     let dom = Dom::parse(html);
     if dom.cut {
         report.warnings.push("the page is nested too deep or has too many elements; read as far as that".to_owned());
     }
     let markup = Markup::of(&dom);
-    report.url = address(&markup, html);
+    report.url = address(&markup, html).or_else(|| known.url.clone());
     let sites = title::sites(&markup);
     let (found_title, heading) = title::read(&dom, &markup);
     let view = View::of(&dom, &found_title, heading);
@@ -62,11 +86,37 @@ fn read(html: &str, given: &Given, report: &mut Report) -> Result<(), String> {
     report.published = given.published.as_deref().and_then(|d| input_date("published", d, &mut report.warnings));
     report.published = report.published.take().or(dates.published);
     report.updated = dates.updated;
-    finish(report, given.name.as_deref())
+    report.captions = captions(&view);
+    finish(report, given.name.as_deref())?;
+    // What is told after the capture cannot be; a day is left for zones.
+    if let Some(captured) = report.captured.clone() {
+        for (field, date) in [("published", &mut report.published), ("updated", &mut report.updated)] {
+            if let Some(late) = date.take_if(|d| d.source != DateSource::Input && dates::is_after(&d.value, &captured)) {
+                report.warnings.push(format!("{field}: {} is after the page was fetched ({captured}); left out", late.value));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The texts below the pictures of the article.
+fn captions(view: &View<'_>) -> Vec<String> {
+    let dom = view.dom;
+    let is_caption = |id: dom::Id| {
+        dom.name(id) == "figcaption" || view.names[id].split(' ').any(|n| matches!(n, "wp-caption-text" | "caption" | "image-caption"))
+    };
+    let mut found: Vec<String> = Vec::new();
+    for id in dom.under(view.body).filter(|id| !dom.name(*id).is_empty() && !view.aside[*id] && is_caption(*id)) {
+        let text = dom.text(id);
+        if (3..=600).contains(&text.chars().count()) && !found.contains(&text) && found.len() < 100 {
+            found.push(text);
+        }
+    }
+    found
 }
 
 /// The label of the encoding in `<meta charset>` or `<meta http-equiv>` or an XML declaration.
-fn declared(bytes: &[u8]) -> Option<String> {
+pub(crate) fn declared(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARED_WITHIN)]).to_ascii_lowercase();
     let at = ["charset=", "encoding="].iter().find_map(|key| head.find(key).map(|at| at + key.len()))?;
     let label: String = head[at..]
@@ -98,7 +148,6 @@ fn address(markup: &Markup, html: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use blotter_core::text::DateSource;
 
     const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Quay fire | Gazette</title>
 <link rel="canonical" href="https://gazette.example/2024/03/12/quay-fire"><meta property="og:title" content="Quay fire">

@@ -91,7 +91,11 @@ fn loose_iso(text: &str) -> Option<String> {
     static LOOSE: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?").expect("a valid pattern")
     });
-    let c = LOOSE.captures(text)?;
+    // NITF writes 20240312T080000Z.
+    static BASIC: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})?(Z|[+-]\d{2}:?\d{2})?$").expect("a valid pattern")
+    });
+    let c = BASIC.captures(text).or_else(|| LOOSE.captures(text))?;
     let part = |i: usize| c.get(i).map(|m| m.as_str());
     let date = format!("{}-{:0>2}-{:0>2}", &c[1], &c[2], &c[3]);
     let with_time = part(4).map(|h| format!("{date}T{h:0>2}:{}{}{}", &c[5], part(6).map(|s| format!(":{s}")).unwrap_or_default(), part(7).unwrap_or_default()));
@@ -176,6 +180,7 @@ mod tests {
     fn dates_of_markup() {
         assert_eq!(any("2024-3-12T9:05:00.000Z").as_deref(), Some("2024-03-12T09:05:00Z"));
         assert_eq!(any("Tue, 12 Mar 2024 21:40:00 +0200").as_deref(), Some("2024-03-12T21:40:00+02:00"));
+        assert_eq!(any("20240312T080000Z").as_deref(), Some("2024-03-12T08:00:00Z"));
         assert_eq!(any("0001-01-01"), None);
     }
 }
