@@ -65,7 +65,8 @@ fn rss(item: &Element, site: &Site) -> Result<Report, String> {
 
 fn entry(item: &Element, site: &Site) -> Result<Report, String> {
     let text = |names: &[&str]| names.iter().find_map(|name| item.text_at(&[name]));
-    let body = ["content", "summary", "tagline"].iter().flat_map(|n| item.all(n)).map(atom_text).max_by_key(String::len);
+    let body =
+        ["content", "summary", "tagline"].iter().flat_map(|n| item.all(n)).map(atom_text).max_by_key(String::len);
     let source = item.at(&["source"]).and_then(|s| s.text_at(&["title"])).map(|t| plain(&t));
     Draft {
         id: item.text_at(&["id"]),
@@ -118,7 +119,11 @@ fn author_of(element: &Element) -> String {
     }
     let text = squeeze(&element.text());
     let inner = text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.trim().to_owned());
-    inner.filter(|n| !n.is_empty()).unwrap_or(if text.contains('@') && !text.contains(' ') { String::new() } else { text })
+    inner.filter(|n| !n.is_empty()).unwrap_or(if text.contains('@') && !text.contains(' ') {
+        String::new()
+    } else {
+        text
+    })
 }
 
 fn link(item: &Element, base: Option<&str>) -> Option<String> {
@@ -191,7 +196,10 @@ mod tests {
         let report = items[0].as_ref().expect("report");
         assert_eq!(report.text, "Quay fire & smoke\n\nA warehouse burned.\n\nTwo guards were hurt.");
         assert_eq!((report.id.as_str(), report.url.as_deref()), ("g-1", Some("https://gazette.example/2024/fire")));
-        assert_eq!((report.byline.as_slice(), report.publisher.as_deref()), (&["Jane Doe".to_owned()][..], Some("Harbour Gazette")));
+        assert_eq!(
+            (report.byline.as_slice(), report.publisher.as_deref()),
+            (&["Jane Doe".to_owned()][..], Some("Harbour Gazette"))
+        );
         let published = report.published.as_ref().expect("date");
         assert_eq!((published.value.as_str(), published.source), ("2024-03-12T21:40:00+02:00", DateSource::Feed));
         assert!(items[1].is_err());

@@ -21,9 +21,15 @@ pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize) -> Vec<Outco
     for (i, part) in message.attachments().take(MOST).enumerate() {
         let name = part.attachment_name().map_or_else(|| format!("attachment {}", i + 1), str::to_owned);
         let label = format!("{label}/{name}");
-        let inner = Known { given: Given { name: Some(label.clone()), ..Given::default() }, captured: date(&message), ..Known::default() };
+        let inner = Known {
+            given: Given { name: Some(label.clone()), ..Given::default() },
+            captured: date(&message),
+            ..Known::default()
+        };
         if let Some(message) = part.message() {
-            found.extend((depth > 0).then(|| read(message.raw_message(), &inner, &label, depth - 1)).into_iter().flatten());
+            found.extend(
+                (depth > 0).then(|| read(message.raw_message(), &inner, &label, depth - 1)).into_iter().flatten(),
+            );
             continue;
         }
         // Pictures and signatures are no reports; documents are.
@@ -49,7 +55,9 @@ fn message_report(message: &Message<'_>, known: &Known) -> Result<Report, String
     let plain = message.body_text(0).filter(|t| !t.trim().is_empty() && message.text_body_count() > 0);
     let body = match (plain, message.body_html(0)) {
         // A text part beside HTML is the better one, unless it is a stub.
-        (Some(text), Some(html)) if text.len() * 4 < page::fragment(&html).iter().map(String::len).sum::<usize>() => page::fragment(&html),
+        (Some(text), Some(html)) if text.len() * 4 < page::fragment(&html).iter().map(String::len).sum::<usize>() => {
+            page::fragment(&html)
+        }
         (Some(text), _) => paragraphs(&quoted_off(&text)),
         (None, Some(html)) => page::fragment(&html),
         (None, None) => Vec::new(),
@@ -83,9 +91,11 @@ pub fn mhtml(bytes: &[u8], known: &Known) -> Result<Report, String> {
     let html = message.parts.iter().find(|p| p.is_text_html()).ok_or("is a saved page without HTML")?;
     let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_owned());
     let url = header("Snapshot-Content-Location").or_else(|| html.content_location().map(str::to_owned));
-    let known = Known { url: url.or(known.url.clone()), captured: date(&message).or(known.captured.clone()), ..known.clone() };
+    let known =
+        Known { url: url.or(known.url.clone()), captured: date(&message).or(known.captured.clone()), ..known.clone() };
     // The part is decoded by its own charset already.
-    let text = html.text_contents().map_or_else(|| String::from_utf8_lossy(html.contents()).into_owned(), str::to_owned);
+    let text =
+        html.text_contents().map_or_else(|| String::from_utf8_lossy(html.contents()).into_owned(), str::to_owned);
     page::page_known(text.as_bytes(), &known)
 }
 
@@ -100,8 +110,14 @@ mod tests {
         let found = read(mail.as_bytes(), &Known::default(), "m.eml", 2);
         let report = found[0].report.as_ref().expect("report");
         assert_eq!(report.text, "Quay fire\n\nA warehouse burned late on Tuesday.\n\nTwo were hurt.");
-        assert_eq!((report.id.as_str(), report.byline.as_slice()), ("mid:1@gazette.example", &["Jane Doe".to_owned()][..]));
-        assert_eq!(report.published.as_ref().map(|d| (d.value.as_str(), d.source)), Some(("2024-03-12T21:40:00+02:00", DateSource::Mail)));
+        assert_eq!(
+            (report.id.as_str(), report.byline.as_slice()),
+            ("mid:1@gazette.example", &["Jane Doe".to_owned()][..])
+        );
+        assert_eq!(
+            report.published.as_ref().map(|d| (d.value.as_str(), d.source)),
+            Some(("2024-03-12T21:40:00+02:00", DateSource::Mail))
+        );
     }
 
     #[test]

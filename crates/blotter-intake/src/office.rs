@@ -40,7 +40,10 @@ pub fn docx(bytes: &[u8], known: &Known) -> Result<Report, String> {
             continue;
         }
         let style = p.at(&["pPr", "pStyle"]).and_then(|s| s.attribute("val")).unwrap_or_default();
-        if title.is_none() && paragraphs.is_empty() && matches!(style, "Title" | "Titel" | "Titre" | "Heading1" | "berschrift1") {
+        if title.is_none()
+            && paragraphs.is_empty()
+            && matches!(style, "Title" | "Titel" | "Titre" | "Heading1" | "berschrift1")
+        {
             title = Some(text);
         } else {
             paragraphs.push(text);
@@ -86,7 +89,10 @@ fn joined(text: &str) -> Vec<String> {
     for line in text.lines().map(squeeze) {
         if line.is_empty() {
             found.extend(Some(std::mem::take(&mut open)).filter(|p| !p.is_empty()));
-        } else if open.ends_with('-') && line.starts_with(char::is_lowercase) && open[..open.len() - 1].ends_with(char::is_lowercase) {
+        } else if open.ends_with('-')
+            && line.starts_with(char::is_lowercase)
+            && open[..open.len() - 1].ends_with(char::is_lowercase)
+        {
             open.pop();
             open.push_str(&line);
         } else {
@@ -120,7 +126,10 @@ mod tests {
 
     #[test]
     fn lines_of_a_page() {
-        assert_eq!(joined("A ware-\nhouse burned\nlate.\n\n  Two were\nhurt.\n"), ["A warehouse burned late.", "Two were hurt."]);
+        assert_eq!(
+            joined("A ware-\nhouse burned\nlate.\n\n  Two were\nhurt.\n"),
+            ["A warehouse burned late.", "Two were hurt."]
+        );
     }
 
     #[test]

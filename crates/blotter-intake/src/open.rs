@@ -104,7 +104,10 @@ fn begin(place: Place, mut source: Source) -> Pieces {
             }
             Ok(bytes) => {
                 let known = place.known();
-                Box::new(std::iter::once(Piece { label: place.label, content: Content::Bytes { format, bytes, known } }))
+                Box::new(std::iter::once(Piece {
+                    label: place.label,
+                    content: Content::Bytes { format, bytes, known },
+                }))
             }
         },
     }
@@ -147,7 +150,8 @@ fn zip(place: Place, head: Vec<u8>, source: Source) -> Pieces {
             match stream.take(limit + 1).read_to_end(&mut bytes) {
                 Err(error) => return place.fault(plain(&error)),
                 Ok(read) if read as u64 > limit => {
-                    return place.fault(format!("is longer than {} MiB and no file; name the file instead", limit >> 20));
+                    return place
+                        .fault(format!("is longer than {} MiB and no file; name the file instead", limit >> 20));
                 }
                 Ok(_) => Box::new(Cursor::new(bytes)),
             }

@@ -89,7 +89,12 @@ impl Piece {
         known.given.title = known.given.title.or_else(|| asked.title.clone());
         known.given.published = known.given.published.or_else(|| asked.published.clone());
         let read = AssertUnwindSafe(|| reports(format, bytes, &known, &self.label, DEEPEST));
-        let failed = |_| vec![Outcome { label: self.label.clone(), report: Err("could not be taken in (an error of this program)".to_owned()) }];
+        let failed = |_| {
+            vec![Outcome {
+                label: self.label.clone(),
+                report: Err("could not be taken in (an error of this program)".to_owned()),
+            }]
+        };
         catch_unwind(read).unwrap_or_else(failed)
     }
 }
@@ -106,7 +111,11 @@ pub(crate) fn reports(format: Format, bytes: &[u8], known: &Known, label: &str, 
         }
     };
     match format {
-        Format::Text => one(ingest::text(bytes, &known.given).map(|r| Report { captured: known.captured.clone(), url: known.url.clone(), ..r })),
+        Format::Text => one(ingest::text(bytes, &known.given).map(|r| Report {
+            captured: known.captured.clone(),
+            url: known.url.clone(),
+            ..r
+        })),
         Format::Html => one(page::page_known(bytes, known)),
         Format::Jsonl | Format::Csv => one(line(bytes)),
         Format::Json => many(json(bytes)),

@@ -141,7 +141,9 @@ fn by_words(head: &str) -> Format {
     let is_page = || ["<html", "<head", "<body", "<p", "<div", "<meta"].iter().any(|tag| small.contains(tag));
     match root(&small) {
         Some("html") => Format::Html,
-        Some("rss" | "feed" | "rdf" | "entry" | "channel" | "nitf" | "newsitem" | "newsmessage" | "packageitem") => Format::Xml,
+        Some("rss" | "feed" | "rdf" | "entry" | "channel" | "nitf" | "newsitem" | "newsmessage" | "packageitem") => {
+            Format::Xml
+        }
         _ if small.starts_with("<!doctype html") || small.starts_with("<!--") && is_page() => Format::Html,
         Some("head" | "body") if is_page() => Format::Html,
         Some(_) if small.starts_with("<?xml") => Format::Xml,
@@ -173,7 +175,8 @@ fn root(head: &str) -> Option<&str> {
 }
 
 fn is_header(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+    line.split_once(':')
+        .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
 }
 
 /// Lines of headers, with one that only mail has.
@@ -222,7 +225,9 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_said() {
-        for (bytes, word) in [(&b"\x89PNG.."[..], "image"), (b"{\\rtf1", "RTF"), (b"ab\0cd", "binary"), (b" \n", "empty")] {
+        for (bytes, word) in
+            [(&b"\x89PNG.."[..], "image"), (b"{\\rtf1", "RTF"), (b"ab\0cd", "binary"), (b" \n", "empty")]
+        {
             let reason = sniff("x", bytes).expect_err("not read");
             assert!(reason.contains(word), "{reason}");
         }

@@ -10,7 +10,16 @@ use crate::xml::{Element, squeeze};
 
 /// Whether a JSON object is a ninjs item.
 pub fn is_ninjs(item: &Json) -> bool {
-    let known = ["body_text", "body_xhtml", "body_html", "bodies", "headlines", "pubstatus", "versioncreated", "contentcreated"];
+    let known = [
+        "body_text",
+        "body_xhtml",
+        "body_html",
+        "bodies",
+        "headlines",
+        "pubstatus",
+        "versioncreated",
+        "contentcreated",
+    ];
     let standard = item["standard"]["name"].as_str() == Some("ninjs");
     item["text"].is_null() && (standard || item["uri"].is_string() && known.iter().any(|key| !item[key].is_null()))
 }
@@ -32,10 +41,14 @@ pub fn ninjs(item: &Json) -> Result<Report, String> {
         let entry = entries.iter().find(role).or(entries.first())?;
         Some((string(&entry[key])?, string(&entry["contenttype"]).unwrap_or_default()))
     };
-    let body = main(&item["bodies"], "value").map(|(body, kind)| if kind.contains("html") { page::fragment(&body) } else { paragraphs(&body) });
+    let body = main(&item["bodies"], "value")
+        .map(|(body, kind)| if kind.contains("html") { page::fragment(&body) } else { paragraphs(&body) });
     let html = ["body_xhtml", "body_html"].iter().find_map(|key| string(&item[key])).map(|h| page::fragment(&h));
     let body = body.or(html).or_else(|| string(&item["body_text"]).map(|t| paragraphs(&t))).unwrap_or_default();
-    let title = main(&item["headlines"], "value").map(|(t, _)| t).or_else(|| string(&item["headline"])).or_else(|| string(&item["title"]));
+    let title = main(&item["headlines"], "value")
+        .map(|(t, _)| t)
+        .or_else(|| string(&item["headline"]))
+        .or_else(|| string(&item["title"]));
     let names = |list: &Json| -> Vec<String> {
         list.as_array().into_iter().flatten().filter_map(|e| string(&e["name"]).or_else(|| string(e))).collect()
     };
@@ -53,7 +66,8 @@ pub fn ninjs(item: &Json) -> Result<Report, String> {
         ednote: string(&item["ednote"]),
     };
     let authors = item["people"].as_array().into_iter().flatten().filter(|p| p["rel"].as_str() == Some("author"));
-    let byline = string(&item["byline"]).map(|b| by(&b)).unwrap_or_else(|| authors.filter_map(|p| string(&p["name"])).collect());
+    let byline =
+        string(&item["byline"]).map(|b| by(&b)).unwrap_or_else(|| authors.filter_map(|p| string(&p["name"])).collect());
     let created = string(&item["firstcreated"]).or_else(|| string(&item["contentcreated"]));
     let version = string(&item["versioncreated"]);
     finish(
@@ -96,7 +110,9 @@ fn newsml_item(item: &Element) -> Result<Report, String> {
         let code = e.and_then(|e| e.attribute("qcode").or(e.attribute("uri")));
         code.map(|q| q.rsplit([':', '/']).next().unwrap_or(q).to_owned())
     };
-    let named = |e: &Element| e.text_at(&["name"]).or_else(|| e.attribute("literal").map(str::to_owned)).or_else(|| coded(Some(e)));
+    let named = |e: &Element| {
+        e.text_at(&["name"]).or_else(|| e.attribute("literal").map(str::to_owned)).or_else(|| coded(Some(e)))
+    };
     let mut body = Vec::new();
     let mut captions = Vec::new();
     for part in item.at(&["contentSet"]).into_iter().flat_map(Element::elements) {
@@ -110,7 +126,9 @@ fn newsml_item(item: &Element) -> Result<Report, String> {
                     body.extend(page::fragment(&part.markup()));
                 }
             }
-            "inlineData" if part.attribute("contenttype").is_some_and(|t| t.contains("html")) => body.extend(page::fragment(&part.text())),
+            "inlineData" if part.attribute("contenttype").is_some_and(|t| t.contains("html")) => {
+                body.extend(page::fragment(&part.text()))
+            }
             "inlineData" => body.extend(paragraphs(&part.text())),
             _ => {}
         }
@@ -160,10 +178,12 @@ pub fn nitf(root: &Element) -> Result<Report, String> {
     let text = |e: Option<&Element>| e.map(|e| squeeze(&e.text())).filter(|t| !t.is_empty());
     let norm = |name: &str| data(name).and_then(|e| e.attribute("norm")).map(str::to_owned);
     let (body, captions) = nitf_body(root);
-    let fixture = |name: &str| root.at(&["head", "docdata", "fixture"]).and_then(|e| e.attribute(name)).map(str::to_owned);
+    let fixture =
+        |name: &str| root.at(&["head", "docdata", "fixture"]).and_then(|e| e.attribute(name)).map(str::to_owned);
     let correction = data("correction").map(|e| e.attribute("info").unwrap_or("correction").to_owned());
     let story_date = head(&["dateline", "story.date"]).and_then(|e| e.attribute("norm")).map(str::to_owned);
-    let publisher = text(head(&["distributor"])).or_else(|| data("doc.copyright").and_then(|e| e.attribute("holder")).map(str::to_owned));
+    let publisher = text(head(&["distributor"]))
+        .or_else(|| data("doc.copyright").and_then(|e| e.attribute("holder")).map(str::to_owned));
     let note = head(&["note"]).map(|n| squeeze(&n.text()));
     let wire = WireFacts {
         guid: data("doc-id").and_then(|e| e.attribute("id-string")).map(str::to_owned),
@@ -204,7 +224,9 @@ fn nitf_body(root: &Element) -> (Vec<String>, Vec<String>) {
     while let Some(element) = waiting.pop() {
         match element.name.as_str() {
             "media" => {}
-            "p" | "hl2" | "li" | "pre" | "td" | "th" | "bq" => found.extend(Some(squeeze(&element.text())).filter(|t| !t.is_empty())),
+            "p" | "hl2" | "li" | "pre" | "td" | "th" | "bq" => {
+                found.extend(Some(squeeze(&element.text())).filter(|t| !t.is_empty()))
+            }
             _ => {
                 let inner: Vec<&Element> = element.elements().collect();
                 if inner.is_empty() {
@@ -214,7 +236,8 @@ fn nitf_body(root: &Element) -> (Vec<String>, Vec<String>) {
             }
         }
     }
-    let captions = content.under("media-caption").iter().map(|c| squeeze(&c.text())).filter(|c| !c.is_empty()).collect();
+    let captions =
+        content.under("media-caption").iter().map(|c| squeeze(&c.text())).filter(|c| !c.is_empty()).collect();
     (found, captions)
 }
 
@@ -250,7 +273,12 @@ fn status(word: String) -> String {
 fn by(line: &str) -> Vec<String> {
     let line = line.trim();
     let names = ["By ", "by ", "BY ", "Von ", "Par "].iter().find_map(|b| line.strip_prefix(b)).unwrap_or(line);
-    names.split([',', ';']).flat_map(|p| p.split(" and ")).map(|n| n.trim().to_owned()).filter(|n| !n.is_empty()).collect()
+    names
+        .split([',', ';'])
+        .flat_map(|p| p.split(" and "))
+        .map(|n| n.trim().to_owned())
+        .filter(|n| !n.is_empty())
+        .collect()
 }
 
 #[cfg(test)]
@@ -266,7 +294,10 @@ mod tests {
         assert!(is_ninjs(&one));
         let report = ninjs(&one).expect("report");
         let wire = report.wire.as_deref().expect("wire");
-        assert_eq!((report.id.as_str(), wire.version.as_deref(), wire.pubstatus.as_deref()), ("urn:kesh:1", Some("2"), Some("canceled")));
+        assert_eq!(
+            (report.id.as_str(), wire.version.as_deref(), wire.pubstatus.as_deref()),
+            ("urn:kesh:1", Some("2"), Some("canceled"))
+        );
         assert_eq!((wire.urgency.as_deref(), report.byline.as_slice()), (Some("3"), &["Jane Doe".to_owned()][..]));
         assert_eq!(report.published.as_ref().map(|d| d.source), Some(DateSource::Wire));
         let two = serde_json::json!({"standard": {"name": "ninjs", "version": "2.1"}, "uri": "urn:kesh:2",
@@ -287,7 +318,10 @@ mod tests {
         let report = items[0].as_ref().expect("report");
         assert_eq!(report.text, "Quay fire\n\nIt burned.\n\nTwo were hurt.");
         let wire = report.wire.as_deref().expect("wire");
-        assert_eq!((wire.version.as_deref(), wire.signal.as_deref(), wire.located.as_deref()), (Some("3"), Some("correction"), Some("Port Kesh")));
+        assert_eq!(
+            (wire.version.as_deref(), wire.signal.as_deref(), wire.located.as_deref()),
+            (Some("3"), Some("correction"), Some("Port Kesh"))
+        );
         assert_eq!(wire.embargoed.as_deref(), Some("2024-03-12T12:00:00Z"));
     }
 
@@ -299,7 +333,10 @@ mod tests {
 <p>Two were hurt.</p></block></body.content></body></nitf>"#;
         let report = nitf(&parse(text).expect("xml").root).expect("report");
         assert_eq!(report.text, "Quay fire\n\nIt burned.\n\nTwo were hurt.");
-        assert_eq!((report.captions.as_slice(), report.byline.as_slice()), (&["The quay".to_owned()][..], &["Jane Doe".to_owned()][..]));
+        assert_eq!(
+            (report.captions.as_slice(), report.byline.as_slice()),
+            (&["The quay".to_owned()][..], &["Jane Doe".to_owned()][..])
+        );
         assert_eq!(report.wire.as_deref().and_then(|w| w.signal.as_deref()), Some("correction: toll"));
         assert_eq!(report.published.as_ref().map(|d| d.value.as_str()), Some("2024-03-12T08:00:00Z"));
     }

@@ -146,7 +146,10 @@ pub fn resolved(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         found.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        match rest.find(';').filter(|end| *end <= 32 && rest[..*end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#')) {
+        match rest
+            .find(';')
+            .filter(|end| *end <= 32 && rest[..*end].chars().all(|c| c.is_ascii_alphanumeric() || c == '#'))
+        {
             Some(end) => {
                 found.push_str(&entity(&rest[..end]));
                 rest = &rest[end + 1..];
@@ -174,7 +177,11 @@ impl Element {
     /// An attribute, by its name with or without prefix.
     pub fn attribute(&self, name: &str) -> Option<&str> {
         let local = |key: &str| key.rsplit(':').next() == Some(name);
-        let found = self.attributes.iter().find(|(key, _)| key == name).or_else(|| self.attributes.iter().find(|(key, _)| local(key)));
+        let found = self
+            .attributes
+            .iter()
+            .find(|(key, _)| key == name)
+            .or_else(|| self.attributes.iter().find(|(key, _)| local(key)));
         found.map(|(_, value)| value.trim())
     }
 
@@ -271,7 +278,8 @@ mod tests {
 
     #[test]
     fn a_tree() {
-        let doc = parse("<?xml version='1.0'?><a x='1&amp;2'><n:b>one &eacute; <c/>two</n:b><![CDATA[<x>]]></a>").expect("xml");
+        let doc = parse("<?xml version='1.0'?><a x='1&amp;2'><n:b>one &eacute; <c/>two</n:b><![CDATA[<x>]]></a>")
+            .expect("xml");
         assert_eq!(doc.fault, None);
         assert_eq!(doc.root.attribute("x"), Some("1&2"));
         assert_eq!(doc.root.text_at(&["b"]).as_deref(), Some("one é two"));

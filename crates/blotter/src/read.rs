@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use blotter_core::codebook::Codebook;
 use blotter_core::ingest::{self, Given};
-use blotter_intake::{Outcome as Taken, Piece};
 use blotter_core::{Reader, Report, wire};
+use blotter_intake::{Outcome as Taken, Piece};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
 
@@ -190,7 +190,8 @@ fn codebook(name: &str) -> Result<Codebook, String> {
 
 /// Whether a file is of a kind that holds many reports.
 fn holds_many(path: &std::path::Path) -> bool {
-    let many = ["jsonl", "ndjson", "json", "xml", "rss", "atom", "csv", "tsv", "warc", "gz", "tgz", "zip", "tar", "mbox"];
+    let many =
+        ["jsonl", "ndjson", "json", "xml", "rss", "atom", "csv", "tsv", "warc", "gz", "tgz", "zip", "tar", "mbox"];
     path.extension().is_some_and(|e| many.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 

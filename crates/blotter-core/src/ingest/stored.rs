@@ -63,7 +63,12 @@ fn wire(stored: &Json) -> WireFacts {
         signal: string("signal"),
         urgency: string("urgency"),
         located: string("located"),
-        credits: stored["credits"].as_array().into_iter().flatten().filter_map(|v| v.as_str().map(str::to_owned)).collect(),
+        credits: stored["credits"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect(),
         ednote: string("ednote"),
     }
 }

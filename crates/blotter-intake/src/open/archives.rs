@@ -4,7 +4,7 @@ use std::io::{self, Cursor, Read};
 
 use zip::ZipArchive;
 
-use super::{LONGEST, Place, Pieces, ReadSeek, Source, begin, plain, too_long};
+use super::{LONGEST, Pieces, Place, ReadSeek, Source, begin, plain, too_long};
 use crate::piece::{Content, Piece};
 use crate::sniff::Format;
 
@@ -53,7 +53,9 @@ pub fn zip(place: Place, mut file: Box<dyn ReadSeek>) -> Pieces {
             index += 1;
             if index > MOST || unpacked > FREE && unpacked / RATIO > size {
                 index = usize::MAX;
-                let why = format!("has more than {MOST} members or unpacks to more than {RATIO} times its size; the rest is not read");
+                let why = format!(
+                    "has more than {MOST} members or unpacks to more than {RATIO} times its size; the rest is not read"
+                );
                 return Some(place.fault(why));
             }
             let mut member = match archive.by_index(index - 1) {
@@ -106,13 +108,17 @@ impl Tar {
             return Ok(None);
         }
         self.count += 1;
-        let sum: u64 = header.iter().enumerate().map(|(i, b)| if (148..156).contains(&i) { 32 } else { u64::from(*b) }).sum();
+        let sum: u64 =
+            header.iter().enumerate().map(|(i, b)| if (148..156).contains(&i) { 32 } else { u64::from(*b) }).sum();
         if octal(&header[148..156]) != Some(sum) {
             return Err(format!("member {} has a broken header; the rest is not read", self.count));
         }
-        let size = octal(&header[124..136]).ok_or_else(|| format!("member {} has no size; the rest is not read", self.count))?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes.split(|b| *b == 0).next().unwrap_or(bytes)).into_owned();
-        let prefix = if &header[257..262] == b"ustar" && header[262] == 0 { text(&header[345..500]) } else { String::new() };
+        let size = octal(&header[124..136])
+            .ok_or_else(|| format!("member {} has no size; the rest is not read", self.count))?;
+        let text =
+            |bytes: &[u8]| String::from_utf8_lossy(bytes.split(|b| *b == 0).next().unwrap_or(bytes)).into_owned();
+        let prefix =
+            if &header[257..262] == b"ustar" && header[262] == 0 { text(&header[345..500]) } else { String::new() };
         let short = text(&header[..100]);
         let short = if prefix.is_empty() { short } else { format!("{prefix}/{short}") };
         let kind = header[156];
@@ -129,7 +135,8 @@ impl Tar {
                 return Err(format!("{short} ends too early"));
             }
         }
-        io::copy(&mut stream.by_ref().take(size.next_multiple_of(512) - size), &mut io::sink()).map_err(|e| plain(&e))?;
+        io::copy(&mut stream.by_ref().take(size.next_multiple_of(512) - size), &mut io::sink())
+            .map_err(|e| plain(&e))?;
         let none: Pieces = Box::new(std::iter::empty());
         Ok(Some(match kind {
             b'L' => {

@@ -120,14 +120,16 @@ impl Read for Members {
                         let taken = self.taken.lock().map(|t| *t).unwrap_or(u64::MAX);
                         if self.given > FREE && self.given / RATIO > taken {
                             self.state = State::Done;
-                            self.damage.add(format!("unpacks to more than {RATIO} times its size; the rest is not read"));
+                            self.damage
+                                .add(format!("unpacks to more than {RATIO} times its size; the rest is not read"));
                             return Ok(0);
                         }
                         return Ok(read);
                     }
                     Err(error) => {
                         let reason = super::plain(&error);
-                        self.damage.add(format!("gzip member {} is broken ({reason}); what follows it is read", self.member));
+                        self.damage
+                            .add(format!("gzip member {} is broken ({reason}); what follows it is read", self.member));
                         self.state = State::Between(member.into_inner());
                     }
                 },

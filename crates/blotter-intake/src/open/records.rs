@@ -4,7 +4,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::{LONGEST, Place, Pieces, plain, too_long};
+use super::{LONGEST, Pieces, Place, plain, too_long};
 use crate::piece::{Content, Piece};
 use crate::sniff::Format;
 
@@ -43,7 +43,11 @@ impl Iterator for Lines {
                 }
                 Ok(_) if bytes.trim_ascii().is_empty() => {}
                 Ok(_) => {
-                    let content = Content::Bytes { format: Format::Jsonl, bytes: bytes.trim_ascii().to_vec(), known: crate::Known::default() };
+                    let content = Content::Bytes {
+                        format: Format::Jsonl,
+                        bytes: bytes.trim_ascii().to_vec(),
+                        known: crate::Known::default(),
+                    };
                     return Some(Piece { label, content });
                 }
                 Err(error) => {
@@ -86,10 +90,14 @@ pub fn table(place: Place, stream: Box<dyn Read + Send>) -> Pieces {
         Ok(buffer) => buffer.split(|b| *b == b'\n').next().unwrap_or_default().to_vec(),
         Err(error) => return place.fault(plain(&error)),
     };
-    let mark = [b',', b';', b'\t', b'|'].into_iter().max_by_key(|m| first.iter().filter(|b| *b == m).count()).unwrap_or(b',');
+    let mark =
+        [b',', b';', b'\t', b'|'].into_iter().max_by_key(|m| first.iter().filter(|b| *b == m).count()).unwrap_or(b',');
     let mut rows = csv::ReaderBuilder::new().delimiter(mark).flexible(true).from_reader(stream);
     let names: Vec<String> = match rows.byte_headers() {
-        Ok(header) => header.iter().map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{FEFF}').trim().to_lowercase()).collect(),
+        Ok(header) => header
+            .iter()
+            .map(|h| String::from_utf8_lossy(h).trim_start_matches('\u{FEFF}').trim().to_lowercase())
+            .collect(),
         Err(error) => return place.fault(format!("is no table that can be read: {error}")),
     };
     let columns = COLUMNS.map(|known| known.iter().find_map(|k| names.iter().position(|n| n == k)));
@@ -187,7 +195,10 @@ impl Iterator for Messages {
                     }
                     let mut known = self.place.known();
                     known.given.name = Some(label.clone());
-                    return Some(Piece { label, content: Content::Bytes { format: Format::Mail, bytes: message, known } });
+                    return Some(Piece {
+                        label,
+                        content: Content::Bytes { format: Format::Mail, bytes: message, known },
+                    });
                 }
                 if end {
                     return None;

@@ -120,20 +120,33 @@ fn records_of_a_warc() {
 
 #[test]
 fn a_broken_member_costs_itself() {
-    let parts: Vec<Vec<u8>> = (0..3).map(|i| gz(&record("response", &format!("https://gazette.example/{i}"), "", PAGE.as_bytes()))).collect();
+    let parts: Vec<Vec<u8>> =
+        (0..3).map(|i| gz(&record("response", &format!("https://gazette.example/{i}"), "", PAGE.as_bytes()))).collect();
     let mut bytes = parts.concat();
     let middle = parts[0].len() + parts[1].len() / 2;
     bytes[middle..middle + 8].fill(0xFF);
     let found = read("x.warc.gz", &bytes);
     let good: Vec<&str> = found.iter().filter(|(_, r)| r.is_ok()).map(|(l, _)| l.as_str()).collect();
-    assert!(good.contains(&"x.warc.gz: https://gazette.example/0") && good.contains(&"x.warc.gz: https://gazette.example/2"), "{found:?}");
+    assert!(
+        good.contains(&"x.warc.gz: https://gazette.example/0")
+            && good.contains(&"x.warc.gz: https://gazette.example/2"),
+        "{found:?}"
+    );
     assert!(found.iter().any(|(_, r)| r.as_ref().is_err_and(|e| e.contains("member 2 is broken"))), "{found:?}");
 }
 
 #[test]
 fn garbage_between_records() {
     let page = record("response", "https://gazette.example/1", "", PAGE.as_bytes());
-    let bytes = [&b"garbage\r\n\0\0\xFF"[..], b"\r\n", &page, b"more garbage\n", &page, b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99\r\n\r\ncut"].concat();
+    let bytes = [
+        &b"garbage\r\n\0\0\xFF"[..],
+        b"\r\n",
+        &page,
+        b"more garbage\n",
+        &page,
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99\r\n\r\ncut",
+    ]
+    .concat();
     let found = read("x.warc", &[b"WARC/1.0\r\nContent-Length: 0\r\n\r\n".as_slice(), &bytes].concat());
     assert_eq!(found.iter().filter(|(_, r)| r.is_ok()).count(), 2, "{found:?}");
     assert!(found.last().is_some_and(|(_, r)| r.as_ref().is_err_and(|e| e.contains("too early"))), "{found:?}");
@@ -142,7 +155,10 @@ fn garbage_between_records() {
 #[test]
 fn the_capture_bounds_the_dates() {
     let page = PAGE.replace("<h1>", "<meta property='article:published_time' content='2024-05-01'><h1>");
-    let found = pieces(Some("x.warc"), Source::Stream(Box::new(Cursor::new(record("response", "https://gazette.example/1", "", page.as_bytes())))));
+    let found = pieces(
+        Some("x.warc"),
+        Source::Stream(Box::new(Cursor::new(record("response", "https://gazette.example/1", "", page.as_bytes())))),
+    );
     let report = found.flat_map(|p| p.reports(&Given::default())).next().expect("one").report.expect("report");
     assert_eq!((report.published, report.captured.as_deref()), (None, Some("2024-03-13T00:00:00Z")));
     assert!(report.warnings.iter().any(|w| w.contains("after the page was fetched")), "{:?}", report.warnings);
@@ -153,14 +169,26 @@ fn tables() {
     let found = read("a.csv", "id;headline;text\n1;Quay fire;\"It burned.\n\nTwo were hurt.\"\n2;;\n".as_bytes());
     assert_eq!(found[0].1.as_deref(), Ok("Quay fire\n\nIt burned.\n\nTwo were hurt."));
     assert!(found[0].0 == "a.csv:2" && found[1].1.is_err(), "{found:?}");
-    assert!(read("a.csv", b"a,b\n1,2\n")[0].1.as_ref().is_err_and(|e| e.contains("without a column named text (it has a, b)")));
+    assert!(
+        read("a.csv", b"a,b\n1,2\n")[0]
+            .1
+            .as_ref()
+            .is_err_and(|e| e.contains("without a column named text (it has a, b)"))
+    );
 }
 
 #[test]
 fn a_mailbox() {
-    let one = "From a@b.example Tue Mar 12 2024\nFrom: Jane <a@b.example>\nSubject: One\n\nIt burned.\n>From the quay.\n\n";
+    let one =
+        "From a@b.example Tue Mar 12 2024\nFrom: Jane <a@b.example>\nSubject: One\n\nIt burned.\n>From the quay.\n\n";
     let found = texts("x.mbox", format!("{one}{}", one.replace("One", "Two")).as_bytes());
-    assert_eq!(found, ["One\n\nIt burned.\nFrom the quay.".replace(".\nFrom", ". From"), "Two\n\nIt burned. From the quay.".to_owned()]);
+    assert_eq!(
+        found,
+        [
+            "One\n\nIt burned.\nFrom the quay.".replace(".\nFrom", ". From"),
+            "Two\n\nIt burned. From the quay.".to_owned()
+        ]
+    );
 }
 
 #[test]

@@ -101,7 +101,8 @@ impl Records {
         let mut block = Vec::new();
         reader.take(length).read_to_end(&mut block).map_err(|e| plain(&e))?;
         let cut = (block.len() as u64) < length;
-        let before = if strange { Some(format!("before record {} come bytes that are no record", self.number)) } else { None };
+        let before =
+            if strange { Some(format!("before record {} come bytes that are no record", self.number)) } else { None };
         let found = self.content(&header, block, address, &label);
         match (found, cut || before.is_some()) {
             (Ok(Some(content)), _) if !cut => Ok(Found::Piece(Piece { label, content })),
@@ -112,24 +113,36 @@ impl Records {
     }
 
     /// What a record holds to read, if anything.
-    fn content(&mut self, header: &Header, block: Vec<u8>, url: Option<String>, label: &str) -> Result<Option<Content>, String> {
+    fn content(
+        &mut self,
+        header: &Header,
+        block: Vec<u8>,
+        url: Option<String>,
+        label: &str,
+    ) -> Result<Option<Content>, String> {
         let digest = header.get("warc-payload-digest").map(str::to_owned);
         let kind = header.get("warc-type").unwrap_or_default();
         if kind == "revisit" {
             let known = digest.as_ref().is_some_and(|d| self.seen.contains(d));
             // A revisit holds no page: the page was told when it was first fetched.
-            return if known { Ok(None) } else { Err("is a revisit of a record that is not in this archive".to_owned()) };
+            return if known {
+                Ok(None)
+            } else {
+                Err("is a revisit of a record that is not in this archive".to_owned())
+            };
         }
-        let (media, bytes, encoding) = if kind == "response" && header.get("content-type").is_none_or(|t| t.contains("http")) {
-            match response(&block)? {
-                Some(found) => found,
-                None => return Ok(None),
-            }
-        } else {
-            let media = header.get("content-type").unwrap_or_default().to_lowercase();
-            (media, block, None)
-        };
-        let path = url.as_deref().and_then(|u| url::Url::parse(u).ok()).map(|u| u.path().to_owned()).unwrap_or_default();
+        let (media, bytes, encoding) =
+            if kind == "response" && header.get("content-type").is_none_or(|t| t.contains("http")) {
+                match response(&block)? {
+                    Some(found) => found,
+                    None => return Ok(None),
+                }
+            } else {
+                let media = header.get("content-type").unwrap_or_default().to_lowercase();
+                (media, block, None)
+            };
+        let path =
+            url.as_deref().and_then(|u| url::Url::parse(u).ok()).map(|u| u.path().to_owned()).unwrap_or_default();
         if bytes.trim_ascii().is_empty() || path == "/robots.txt" || !may_be_read(&media) {
             return Ok(None);
         }
@@ -147,7 +160,12 @@ impl Records {
             return Err(format!("is a file of a kind that is not read out of a WARC ({media})"));
         }
         self.seen.extend(digest);
-        let mut known = Known { url, captured: header.get("warc-date").and_then(crate::page::any_date), encoding, ..Known::default() };
+        let mut known = Known {
+            url,
+            captured: header.get("warc-date").and_then(crate::page::any_date),
+            encoding,
+            ..Known::default()
+        };
         known.given.name = Some(label.to_owned());
         Ok(Some(Content::Bytes { format, bytes, known }))
     }
@@ -157,9 +175,19 @@ impl Records {
 fn may_be_read(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim();
     media.is_empty()
-        || ["html", "xml", "text/plain", "pdf", "wordprocessingml", "application/json", "feed+json", "octet-stream", "message/rfc822"]
-            .iter()
-            .any(|known| media.contains(known))
+        || [
+            "html",
+            "xml",
+            "text/plain",
+            "pdf",
+            "wordprocessingml",
+            "application/json",
+            "feed+json",
+            "octet-stream",
+            "message/rfc822",
+        ]
+        .iter()
+        .any(|known| media.contains(known))
             && !media.contains("svg")
 }
 
@@ -196,14 +224,22 @@ fn response(block: &[u8]) -> Result<Response, String> {
         bytes = match packing {
             "" | "identity" => bytes,
             "gzip" | "x-gzip" if bytes.starts_with(&[0x1F, 0x8B]) => unpacked(GzDecoder::new(&bytes[..]))?,
-            "deflate" => unpacked(ZlibDecoder::new(&bytes[..])).or_else(|_| unpacked(DeflateDecoder::new(&bytes[..])))?,
+            "deflate" => {
+                unpacked(ZlibDecoder::new(&bytes[..])).or_else(|_| unpacked(DeflateDecoder::new(&bytes[..])))?
+            }
             // The header is kept by crawlers that store the body unpacked.
             "gzip" | "x-gzip" => bytes,
-            other if std::str::from_utf8(&bytes[..bytes.len().min(512)]).is_err() => return Err(format!("is packed in a way that is not read ({other})")),
+            other if std::str::from_utf8(&bytes[..bytes.len().min(512)]).is_err() => {
+                return Err(format!("is packed in a way that is not read ({other})"));
+            }
             _ => bytes,
         };
     }
-    let charset = media.split("charset=").nth(1).map(|c| c.trim_matches(['"', '\'', ' ', ';']).to_owned()).filter(|c| !c.is_empty());
+    let charset = media
+        .split("charset=")
+        .nth(1)
+        .map(|c| c.trim_matches(['"', '\'', ' ', ';']).to_owned())
+        .filter(|c| !c.is_empty());
     Ok(Some((media, bytes, charset)))
 }
 

@@ -59,7 +59,7 @@ pub fn read(view: &View<'_>, markup: &Markup, sites: &[String]) -> Vec<String> {
     let both: Vec<String> = said.iter().filter(|n| view.shows(n)).filter_map(|n| view.as_shown(n)).collect();
     let is_site = |name: &str| {
         let plain = letters(name);
-        sites.iter().any(|s| *s == plain)
+        sites.contains(&plain)
     };
     let surely = distinct(both.iter().filter(|n| !is_site(n)).cloned().collect());
     let mut shown = marked(view, after_title).or_else(|| line(view, after_title)).unwrap_or_default();
@@ -69,7 +69,8 @@ pub fn read(view: &View<'_>, markup: &Markup, sites: &[String]) -> Vec<String> {
         // Markup that agrees in part knows where a name ends.
         let within = |n: &String| shown.iter().any(|s| letters(s).contains(&letters(n)));
         let around = |n: &String| shown.iter().any(|s| letters(n).contains(&letters(s)));
-        if !surely.is_empty() && (surely.iter().all(within) || surely.iter().any(around) && surely.len() >= shown.len()) {
+        if !surely.is_empty() && (surely.iter().all(within) || surely.iter().any(around) && surely.len() >= shown.len())
+        {
             return surely;
         }
         return shown;
@@ -85,11 +86,29 @@ fn said(markup: &Markup) -> Vec<String> {
     let linked = &markup.linked;
     let mut found: Vec<String> = if linked.people.is_empty() { linked.bodies.clone() } else { linked.people.clone() };
     if found.is_empty() {
-        let keys = ["author", "article:author", "og:article:author", "dc.creator", "dcterms.creator", "dc.creator.personalname", "sailthru.author", "parsely-author", "byl", "cxenseparse:author", "creator", "citation_author", "dcsext.author", "article:author_name", "shareaholic:article_author_name", "vf:author", "twitter:data1"];
+        let keys = [
+            "author",
+            "article:author",
+            "og:article:author",
+            "dc.creator",
+            "dcterms.creator",
+            "dc.creator.personalname",
+            "sailthru.author",
+            "parsely-author",
+            "byl",
+            "cxenseparse:author",
+            "creator",
+            "citation_author",
+            "dcsext.author",
+            "article:author_name",
+            "shareaholic:article_author_name",
+            "vf:author",
+            "twitter:data1",
+        ];
         for key in keys {
             let all: Vec<&str> = markup.metas(key).filter(|v| !v.contains("://") && !v.starts_with('@')).collect();
             if !all.is_empty() {
-                found = all.into_iter().flat_map(|v| parts(v)).collect();
+                found = all.into_iter().flat_map(parts).collect();
                 break;
             }
         }
@@ -104,18 +123,24 @@ fn marked(view: &View<'_>, after: usize) -> Option<Vec<String>> {
     for id in dom.under(view.body) {
         let (from, to) = view.shown.under[id];
         let by_title = from.abs_diff(after) <= 2;
-        if view.aside[id] && !by_title || dom.name(id).is_empty() || matches!(dom.name(id), "script" | "style" | "body" | "img") {
+        if view.aside[id] && !by_title
+            || dom.name(id).is_empty()
+            || matches!(dom.name(id), "script" | "style" | "body" | "img")
+        {
             continue;
         }
         let rel = dom.attribute(id, "rel").is_some_and(|r| r.split_whitespace().any(|r| r == "author"));
-        let prop = dom.attribute(id, "itemprop").is_some_and(|p| p.split_whitespace().any(|p| p == "author" || p == "creator"));
+        let prop = dom
+            .attribute(id, "itemprop")
+            .is_some_and(|p| p.split_whitespace().any(|p| p == "author" || p == "creator"));
         let names = &view.names[id];
         let named = !names.is_empty() && NAMED.is_match(names) && !NOT_NAME.is_match(names);
         if !(rel || prop || named) {
             continue;
         }
         // The name inside, where the markup marks it.
-        let inner = prop.then(|| dom.under(id).find(|n| dom.attribute(*n, "itemprop").is_some_and(|p| p == "name"))).flatten();
+        let inner =
+            prop.then(|| dom.under(id).find(|n| dom.attribute(*n, "itemprop").is_some_and(|p| p == "name"))).flatten();
         let text = match dom.name(id) {
             "meta" => dom.attribute(id, "content").unwrap_or_default().to_owned(),
             _ => dom.text(inner.unwrap_or(id)),
@@ -131,7 +156,10 @@ fn marked(view: &View<'_>, after: usize) -> Option<Vec<String>> {
             .filter(|t| like_name(t))
             .collect();
         let words = text.split_whitespace().count();
-        let Some(names) = (if !links.is_empty() && words > 3 { names_of(&links.join("; ")) } else { names_of(&text) }) else { continue };
+        let Some(names) = (if !links.is_empty() && words > 3 { names_of(&links.join("; ")) } else { names_of(&text) })
+        else {
+            continue;
+        };
         let place = if from >= after { from - after } else { (after - from) * 2 };
         let weight = place + if rel || prop { 0 } else { 4 } + if to > from + 4 { 6 } else { 0 };
         match &mut best {
@@ -172,7 +200,8 @@ static BESIDE_DATE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// "... by Jane Doe" inside a short line.
 static INSIDE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:\b(?:by|By|von|Von|par|Par|por|Por|vom)|(?:Autor(?:in)?|Text|Author):)\s(?P<rest>\p{Lu}.*)$").expect("a valid pattern")
+    Regex::new(r"(?:\b(?:by|By|von|Von|par|Par|por|Por|vom)|(?:Autor(?:in)?|Text|Author):)\s(?P<rest>\p{Lu}.*)$")
+        .expect("a valid pattern")
 });
 /// "Text: Jane Doe", "(Jane Doe)" at the end of a text.
 static AT_END: LazyLock<Regex> = LazyLock::new(|| {
@@ -193,29 +222,34 @@ fn line(view: &View<'_>, after: usize) -> Option<Vec<String>> {
                 return Some(names);
             }
             let short = l.chars().count() <= 90;
-            if short && LABEL.is_match(l) {
-                if let Some(names) = runs.get(i + 1).filter(|r| r.chars <= 60).and_then(|r| named(&r.text)) {
-                    return Some(names);
-                }
-            }
-            let beside = BESIDE_DATE.captures(l).filter(|_| short);
-            if let Some(names) = beside.and_then(|c| c.name("after").or(c.name("before")).and_then(|m| named(m.as_str()))) {
+            let below = || runs.get(i + 1).filter(|r| r.chars <= 60).and_then(|r| named(&r.text));
+            if let Some(names) = (short && LABEL.is_match(l)).then(below).flatten() {
                 return Some(names);
             }
-            if short && i >= after && !l.ends_with('.') {
-                if let Some(names) = INSIDE.captures(l).and_then(|c| named(&c["rest"])) {
-                    return Some(names);
-                }
+            let beside = BESIDE_DATE.captures(l).filter(|_| short);
+            if let Some(names) =
+                beside.and_then(|c| c.name("after").or(c.name("before")).and_then(|m| named(m.as_str())))
+            {
+                return Some(names);
+            }
+            let inside = INSIDE.captures(l).filter(|_| short && i >= after && !l.ends_with('.'));
+            if let Some(names) = inside.and_then(|c| named(&c["rest"])) {
+                return Some(names);
             }
         }
     }
     // Below the text: a label anywhere, a bare "Von" or "By" only right after the last long run.
     let last = runs.iter().rposition(|run| !view.aside[run.owner] && run.chars >= 200 && run.link_density() < 0.3);
-    runs.iter().enumerate().skip(after).filter(|(_, run)| !view.aside[run.owner] && run.chars <= 400).find_map(|(i, run)| {
-        let close = last.is_some_and(|last| (last..last + 4).contains(&i));
-        let lines = run.text.lines().filter(|l| l.chars().count() <= 100);
-        lines.filter_map(|l| AT_END.captures(l)).filter(|c| close || !matches!(&c["word"], "Von" | "By")).find_map(|c| named(&c["rest"]))
-    })
+    runs.iter().enumerate().skip(after).filter(|(_, run)| !view.aside[run.owner] && run.chars <= 400).find_map(
+        |(i, run)| {
+            let close = last.is_some_and(|last| (last..last + 4).contains(&i));
+            let lines = run.text.lines().filter(|l| l.chars().count() <= 100);
+            lines
+                .filter_map(|l| AT_END.captures(l))
+                .filter(|c| close || !matches!(&c["word"], "Von" | "By"))
+                .find_map(|c| named(&c["rest"]))
+        },
+    )
 }
 
 /// "Jane Doe, John Roe und Ann Poe | 12.3.2024" → the names; nothing if it holds none.
@@ -229,7 +263,8 @@ fn names_of(text: &str) -> Option<Vec<String>> {
 
 /// Small words inside names.
 const PARTICLES: [&str; 22] = [
-    "de", "del", "della", "der", "den", "van", "von", "bin", "ibn", "al", "el", "la", "le", "da", "dos", "du", "di", "ter", "ten", "zu", "y", "vom",
+    "de", "del", "della", "der", "den", "van", "von", "bin", "ibn", "al", "el", "la", "le", "da", "dos", "du", "di",
+    "ter", "ten", "zu", "y", "vom",
 ];
 
 /// Two to five words with capitals, no digits.
@@ -237,7 +272,9 @@ fn like_name(text: &str) -> bool {
     let words: Vec<&str> = text.split_whitespace().collect();
     (2..=5).contains(&words.len())
         && !text.contains(|c: char| c.is_ascii_digit() || ":!?/@\"„“".contains(c))
-        && words.iter().all(|w| PARTICLES.contains(w) || w.starts_with(char::is_uppercase) || w.starts_with(['\'', '’', '‘']))
+        && words
+            .iter()
+            .all(|w| PARTICLES.contains(w) || w.starts_with(char::is_uppercase) || w.starts_with(['\'', '’', '‘']))
         && words.last().is_some_and(|w| w.starts_with(char::is_uppercase))
 }
 
@@ -278,10 +315,36 @@ fn tidy(name: &str) -> Option<String> {
     for end in [" am", " um", " on", " at", " vom", " in", " posted", " schreibt", " berichtet"] {
         name = name.strip_suffix(end).unwrap_or(name);
     }
-    for start in ["View all posts by ", "Posts by ", "Posted by ", "Von ", "von ", "By ", "by ", "Artikel von ", "Beiträge von ", "Zeige alle Beiträge von ", "Beiträge von: ", "Rechtsanwalt ", "Author: ", "Autor: ", "Author ", "Author", "Autor ", "Artikel von: ", "Eingestellt von ", "Eingestellt durch ", "Ein Beitrag von ", "Pressemitteilung von ", "Publié par ", "Redaktion: "] {
+    for start in [
+        "View all posts by ",
+        "Posts by ",
+        "Posted by ",
+        "Von ",
+        "von ",
+        "By ",
+        "by ",
+        "Artikel von ",
+        "Beiträge von ",
+        "Zeige alle Beiträge von ",
+        "Beiträge von: ",
+        "Rechtsanwalt ",
+        "Author: ",
+        "Autor: ",
+        "Author ",
+        "Author",
+        "Autor ",
+        "Artikel von: ",
+        "Eingestellt von ",
+        "Eingestellt durch ",
+        "Ein Beitrag von ",
+        "Pressemitteilung von ",
+        "Publié par ",
+        "Redaktion: ",
+    ] {
         name = name.strip_prefix(start).unwrap_or(name);
     }
-    let cut = ROLE.find(name).filter(|m| name[..m.start()].split_whitespace().count() >= 2).map_or(name.len(), |m| m.start());
+    let cut =
+        ROLE.find(name).filter(|m| name[..m.start()].split_whitespace().count() >= 2).map_or(name.len(), |m| m.start());
     let mut words: Vec<&str> = name[..cut].split_whitespace().collect();
     if let Some(at) = words.iter().position(|w| w.contains('@')).filter(|at| *at > 0) {
         words.truncate(at);
@@ -290,7 +353,8 @@ fn tidy(name: &str) -> Option<String> {
     let big = |w: &&str| w.starts_with(char::is_uppercase);
     if words.len() > 2 && words[..2].iter().all(big) {
         let end = words.iter().rposition(big).map_or(0, |p| p + 1);
-        let first_small = words.iter().position(|w| !big(w) && !PARTICLES.contains(w) && !w.starts_with(['\'', '’', '(']));
+        let first_small =
+            words.iter().position(|w| !big(w) && !PARTICLES.contains(w) && !w.starts_with(['\'', '’', '(']));
         words.truncate(first_small.unwrap_or(end).max(2).min(end));
     }
     let name = words.join(" ");
@@ -298,5 +362,12 @@ fn tidy(name: &str) -> Option<String> {
     let letters = name.chars().filter(|c| c.is_alphabetic()).count();
     let odd = name.contains("://") || name.contains(['<', '{', '…', '@', '=']) || name.ends_with(['!', '?']);
     let figures = name.chars().filter(char::is_ascii_digit).count() > 4;
-    (letters >= 3 && !name.starts_with(|c: char| c.is_ascii_digit()) && words.len() <= 6 && name.chars().count() <= 60 && !odd && !figures && !NOBODY.is_match(&name)).then_some(name)
+    (letters >= 3
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && words.len() <= 6
+        && name.chars().count() <= 60
+        && !odd
+        && !figures
+        && !NOBODY.is_match(&name))
+    .then_some(name)
 }

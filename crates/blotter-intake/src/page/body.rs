@@ -129,7 +129,9 @@ fn lead<'r>(dom: &Dom, heading: Option<Id>, runs: &'r Runs, from: usize) -> Opti
             && (run.chars >= 80
                 && run.text.ends_with(['.', '!', '?'])
                 && matches!(dom.name(run.owner), "p" | "h2" | "h3" | "strong" | "h4")
-                || std::iter::once(run.owner).chain(dom.above(run.owner).take(2)).any(|id| NAMES.is_match(&signature(dom, id))))
+                || std::iter::once(run.owner)
+                    .chain(dom.above(run.owner).take(2))
+                    .any(|id| NAMES.is_match(&signature(dom, id))))
     })
 }
 
@@ -177,7 +179,10 @@ fn kept_of<'r>(dom: &Dom, runs: &'r [Run]) -> Vec<&'r Run> {
             continue;
         }
         let short = run.chars <= LABEL;
-        if short && OTHERS.is_match(&run.text) && (heading || density > 0.3 || run.chars <= 60 || run.text.ends_with(':')) {
+        if short
+            && OTHERS.is_match(&run.text)
+            && (heading || density > 0.3 || run.chars <= 60 || run.text.ends_with(':'))
+        {
             leading_away = true;
             continue;
         }

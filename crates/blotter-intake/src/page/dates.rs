@@ -25,14 +25,50 @@ pub struct PageDates {
 
 /// Metadata that articles alone have, the surest first.
 const PUBLISHED: [&str; 22] = [
-    "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished", "article.published",
-    "published_time", "publish-date", "publish_date", "publishdate", "pubdate", "publication_date", "publicationdate", "sailthru.date", "parsely-pub-date",
-    "dcterms.issued", "dc.date.issued", "citation_publication_date", "citation_date", "cxenseparse:recs:publishtime", "article_date_original", "rnews:datepublished",
+    "article:published_time",
+    "article:published",
+    "og:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "article.published",
+    "published_time",
+    "publish-date",
+    "publish_date",
+    "publishdate",
+    "pubdate",
+    "publication_date",
+    "publicationdate",
+    "sailthru.date",
+    "parsely-pub-date",
+    "dcterms.issued",
+    "dc.date.issued",
+    "citation_publication_date",
+    "citation_date",
+    "cxenseparse:recs:publishtime",
+    "article_date_original",
+    "rnews:datepublished",
 ];
 /// Metadata that any page may have.
-const OF_PAGE: [&str; 8] = ["date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created", "created", "published", "originalpublicationdate"];
-const UPDATED: [&str; 8] =
-    ["article:modified_time", "og:updated_time", "datemodified", "modified", "dcterms.modified", "last-modified", "revised", "article:modified"];
+const OF_PAGE: [&str; 8] = [
+    "date",
+    "dc.date",
+    "dcterms.date",
+    "dc.date.created",
+    "dcterms.created",
+    "created",
+    "published",
+    "originalpublicationdate",
+];
+const UPDATED: [&str; 8] = [
+    "article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "modified",
+    "dcterms.modified",
+    "last-modified",
+    "revised",
+    "article:modified",
+];
 /// So many runs before and after the title may hold the date.
 const NEAR: (usize, usize) = (8, 14);
 /// A shown date with less weight than this wins against the markup (4 to 10 did equally well on pages of many sites).
@@ -72,16 +108,15 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
         address.as_deref().is_some_and(|a| Some(a) == date.get(..10))
             || shown.every.iter().any(|s| apart(s, date).is_some_and(|days| days <= 1))
     };
-    let of_markup = linked
-        .clone()
-        .filter(|_| markup.linked.article)
-        .or_else(|| meta(&PUBLISHED))
-        .or_else(|| shown.machine.clone());
+    let of_markup =
+        linked.clone().filter(|_| markup.linked.article).or_else(|| meta(&PUBLISHED)).or_else(|| shown.machine.clone());
     let as_markup = |value: String| ReportDate { value, source: DateSource::Meta };
     let as_line = |value: String| ReportDate { value, source: DateSource::Byline };
     let published = match (&of_markup, &shown.published) {
         // What stands by the title as its date, or is a day from what the markup says.
-        (Some(markup), Some(seen)) if apart(markup, seen).is_some_and(|days| days == 1 || days > 1 && shown.weight < BY_TITLE) => {
+        (Some(markup), Some(seen))
+            if apart(markup, seen).is_some_and(|days| days == 1 || days > 1 && shown.weight < BY_TITLE) =>
+        {
             Some(as_line(seen.clone()))
         }
         (Some(markup), _) => Some(as_markup(markup.clone())),
@@ -92,7 +127,8 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
         .or_else(|| address.clone().map(|value| ReportDate { value, source: DateSource::Url }))
         .or_else(|| linked.filter(confirmed).or_else(|| meta(&OF_PAGE)).map(as_markup));
     let updated = markup.linked.updated.as_deref().and_then(any).or_else(|| meta(&UPDATED)).map(as_markup);
-    let updated = updated.or_else(|| shown.updated.clone().map(|value| ReportDate { value, source: DateSource::UpdateLine }));
+    let updated =
+        updated.or_else(|| shown.updated.clone().map(|value| ReportDate { value, source: DateSource::UpdateLine }));
     let updated = updated.filter(|u| published.as_ref().is_none_or(|p| day(&u.value) >= day(&p.value)));
     PageDates { published, updated }
 }
@@ -135,11 +171,16 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
             continue;
         }
         let prop = dom.attribute(id, "itemprop").or(dom.attribute(id, "property")).unwrap_or_default();
-        let is_published = prop.split_whitespace().any(|p| {
-                matches!(p.rsplit(':').next().unwrap_or(p), "datePublished" | "dateCreated")
-            }) || (tag == "abbr" && view.names[id].split(' ').any(|n| n == "published"));
+        let is_published = prop
+            .split_whitespace()
+            .any(|p| matches!(p.rsplit(':').next().unwrap_or(p), "datePublished" | "dateCreated"))
+            || (tag == "abbr" && view.names[id].split(' ').any(|n| n == "published"));
         if prop.contains("dateModified") && !is_published {
-            let value = dom.attribute(id, "datetime").or(dom.attribute(id, "content")).map(str::to_owned).unwrap_or_else(|| dom.text(id));
+            let value = dom
+                .attribute(id, "datetime")
+                .or(dom.attribute(id, "content"))
+                .map(str::to_owned)
+                .unwrap_or_else(|| dom.text(id));
             found.updated = found.updated.take().or_else(|| any(&value));
             continue;
         }
@@ -150,15 +191,19 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
         if UPDATE_WORDS.is_match(&view.names[id]) || view.names[id].contains("updated") {
             continue;
         }
-        let value = dom.attribute(id, "datetime").or(dom.attribute(id, "content")).or(dom.attribute(id, "title")).and_then(any);
-        let Some(value) = value.or_else(|| all(&text, month_first).into_iter().next().map(|s| s.value)) else { continue };
+        let value =
+            dom.attribute(id, "datetime").or(dom.attribute(id, "content")).or(dom.attribute(id, "title")).and_then(any);
+        let Some(value) = value.or_else(|| all(&text, month_first).into_iter().next().map(|s| s.value)) else {
+            continue;
+        };
         let place = view.shown.under[id].0;
         let far = match at {
             Some(at) if place >= at => place - at,
             Some(at) => (at - place) * 2,
             None => place,
         };
-        let weight = far + if is_published { 0 } else { 20 } + if dom.attribute(id, "pubdate").is_some() { 0 } else { 2 };
+        let weight =
+            far + if is_published { 0 } else { 20 } + if dom.attribute(id, "pubdate").is_some() { 0 } else { 2 };
         if far <= 60 && machine.as_ref().is_none_or(|(w, _)| weight < *w) || is_published && machine.is_none() {
             machine = Some((weight, value));
         }
@@ -170,7 +215,8 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
         if view.is_aside(i) || run.chars > 2000 {
             continue;
         }
-        let named = NAMED.is_match(&view.names[run.owner]) || dom.above(run.owner).take(2).any(|a| NAMED.is_match(&view.names[a]));
+        let named = NAMED.is_match(&view.names[run.owner])
+            || dom.above(run.owner).take(2).any(|a| NAMED.is_match(&view.names[a]));
         for line in run.text.lines() {
             let dates = all(line, month_first);
             if dates.is_empty() {
@@ -182,7 +228,8 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
                 continue;
             }
             for date in &dates {
-                let before: String = line[..date.start].chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
+                let before: String =
+                    line[..date.start].chars().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect();
                 if UPDATE_WORDS.is_match(&before) && !PUBLISH_WORDS.is_match(&before) {
                     found.updated = found.updated.take().or(Some(date.value.clone()));
                     continue;
@@ -223,7 +270,8 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
 /// "/2024/03/12/", "/2024-03-12-", "/20240312/" in an address.
 fn in_address(url: &str) -> Option<String> {
     static DATE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[/_-]((?:19|20)\d{2})(?:[/_-](\d{1,2})[/_-](\d{1,2})|(\d{2})(\d{2}))(?:[/_.?-]|$)").expect("a valid pattern")
+        Regex::new(r"[/_-]((?:19|20)\d{2})(?:[/_-](\d{1,2})[/_-](\d{1,2})|(\d{2})(\d{2}))(?:[/_.?-]|$)")
+            .expect("a valid pattern")
     });
     let c = DATE.captures(url)?;
     let part = |a: usize, b: usize| c.get(a).or(c.get(b)).map(|m| m.as_str());

@@ -66,11 +66,16 @@ impl Markup {
                 "title" if found.title.is_empty() && dom.above(id).any(|a| dom.name(a) == "head") => {
                     found.title = dom.text(id);
                 }
-                "script" if dom.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) => {
-                    let text: String = dom.children(id).filter_map(|c| match &dom.nodes[c].kind {
-                        Kind::Text(text) => Some(text.to_string()),
-                        _ => None,
-                    }).collect();
+                "script"
+                    if dom.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) =>
+                {
+                    let text: String = dom
+                        .children(id)
+                        .filter_map(|c| match &dom.nodes[c].kind {
+                            Kind::Text(text) => Some(text.to_string()),
+                            _ => None,
+                        })
+                        .collect();
                     blocks.extend(block(&text));
                 }
                 _ => {}
@@ -82,7 +87,10 @@ impl Markup {
 
     /// The first content of the first of the names that there is.
     pub fn meta(&self, names: &[&str]) -> Option<&str> {
-        names.iter().find_map(|name| self.metas.iter().find(|(key, _)| key == name)).map(|(_, content)| content.as_str())
+        names
+            .iter()
+            .find_map(|name| self.metas.iter().find(|(key, _)| key == name))
+            .map(|(_, content)| content.as_str())
     }
 
     /// All contents of a name.
@@ -94,7 +102,8 @@ impl Markup {
 /// JSON-LD as pages have it: with comment marks around it, line ends inside strings, a stray semicolon after it.
 fn block(text: &str) -> Option<Value> {
     let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
-    let text = text.trim_end_matches(';').trim_end_matches("//]]>").trim_end_matches("]]>").trim_end_matches("-->").trim();
+    let text =
+        text.trim_end_matches(';').trim_end_matches("//]]>").trim_end_matches("]]>").trim_end_matches("-->").trim();
     serde_json::from_str(text).ok().or_else(|| {
         let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         serde_json::from_str(&plain).ok()
@@ -109,7 +118,8 @@ impl Linked {
         }
         let is_article = |o: &Value| {
             kinds(o).iter().any(|k| {
-                ["Article", "Posting", "Report"].iter().any(|e| k.ends_with(e)) || matches!(k.as_str(), "Recipe" | "Review")
+                ["Article", "Posting", "Report"].iter().any(|e| k.ends_with(e))
+                    || matches!(k.as_str(), "Recipe" | "Review")
             })
         };
         let is_page = |o: &Value| kinds(o).iter().any(|k| k.ends_with("Page"));
@@ -117,13 +127,17 @@ impl Linked {
         let articles: Vec<&Value> = objects.iter().copied().filter(|o| is_article(o)).collect();
         // Of several articles (teasers have markup too) the first with a date is the page's own.
         let main = articles.iter().find(|a| a["datePublished"].is_string()).or(articles.first()).copied();
-        let Some(object) = main.or_else(|| objects.iter().copied().find(|o| is_page(o))) else { return Linked::default() };
+        let Some(object) = main.or_else(|| objects.iter().copied().find(|o| is_page(o))) else {
+            return Linked::default();
+        };
         let mut found = Linked {
             article: main.is_some(),
             headline: string(&object["headline"]).or_else(|| string(&object["name"])),
             published: string(&object["datePublished"]),
             updated: string(&object["dateModified"]),
-            url: string(&object["url"]).or_else(|| string(&object["mainEntityOfPage"])).or_else(|| string(&object["mainEntityOfPage"]["@id"])),
+            url: string(&object["url"])
+                .or_else(|| string(&object["mainEntityOfPage"]))
+                .or_else(|| string(&object["mainEntityOfPage"]["@id"])),
             ..Linked::default()
         };
         let publisher = &object["publisher"];
@@ -135,7 +149,11 @@ impl Linked {
             one => vec![one],
         };
         for author in each {
-            let whole = if author["@id"].is_string() && !author["name"].is_string() { named(author).unwrap_or(author) } else { author };
+            let whole = if author["@id"].is_string() && !author["name"].is_string() {
+                named(author).unwrap_or(author)
+            } else {
+                author
+            };
             let names: Vec<String> = match whole {
                 Value::String(name) => vec![squeeze(name)],
                 Value::Object(_) => match &whole["name"] {

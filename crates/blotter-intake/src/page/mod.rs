@@ -1,8 +1,8 @@
 //! Saved HTML pages: main text, title, authors, outlet, address, dates.
 
 use blotter_core::Report;
-use blotter_core::text::DateSource;
 use blotter_core::ingest::{Given, encoding, finish, input_date, set_text};
+use blotter_core::text::DateSource;
 
 mod authors;
 mod body;
@@ -91,8 +91,11 @@ fn read(html: &str, known: &Known, report: &mut Report) -> Result<(), String> {
     // What is told after the capture cannot be; a day is left for zones.
     if let Some(captured) = report.captured.clone() {
         for (field, date) in [("published", &mut report.published), ("updated", &mut report.updated)] {
-            if let Some(late) = date.take_if(|d| d.source != DateSource::Input && dates::is_after(&d.value, &captured)) {
-                report.warnings.push(format!("{field}: {} is after the page was fetched ({captured}); left out", late.value));
+            if let Some(late) = date.take_if(|d| d.source != DateSource::Input && dates::is_after(&d.value, &captured))
+            {
+                report
+                    .warnings
+                    .push(format!("{field}: {} is after the page was fetched ({captured}); left out", late.value));
             }
         }
     }
@@ -103,7 +106,8 @@ fn read(html: &str, known: &Known, report: &mut Report) -> Result<(), String> {
 fn captions(view: &View<'_>) -> Vec<String> {
     let dom = view.dom;
     let is_caption = |id: dom::Id| {
-        dom.name(id) == "figcaption" || view.names[id].split(' ').any(|n| matches!(n, "wp-caption-text" | "caption" | "image-caption"))
+        dom.name(id) == "figcaption"
+            || view.names[id].split(' ').any(|n| matches!(n, "wp-caption-text" | "caption" | "image-caption"))
     };
     let mut found: Vec<String> = Vec::new();
     for id in dom.under(view.body).filter(|id| !dom.name(*id).is_empty() && !view.aside[*id] && is_caption(*id)) {

@@ -29,7 +29,8 @@ pub fn read(dom: &Dom, markup: &Markup) -> (String, Option<Id>) {
 /// Names of the site in small letters without blanks and marks: `og:site_name`, publisher, the name in the address.
 pub fn sites(markup: &Markup) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let names = ["og:site_name", "application-name", "publisher", "dc.publisher", "twitter:site", "al:android:app_name"];
+    let names =
+        ["og:site_name", "application-name", "publisher", "dc.publisher", "twitter:site", "al:android:app_name"];
     found.extend(names.iter().filter_map(|name| markup.meta(&[name])).map(letters));
     found.extend(markup.linked.publisher.as_deref().map(letters));
     let address = markup.canonical.as_deref().or(markup.meta(&["og:url"]));
@@ -71,7 +72,11 @@ fn heading(dom: &Dom, said: &[String], sites: &[String]) -> Option<(Id, String)>
         let like = said
             .iter()
             .map(|(words, all)| {
-                if !plain.is_empty() && all.contains(&plain) && own.len() > 1 { 1.0 } else { shared(&own, words).min(shared(words, &own) * 1.6) }
+                if !plain.is_empty() && all.contains(&plain) && own.len() > 1 {
+                    1.0
+                } else {
+                    shared(&own, words).min(shared(words, &own) * 1.6)
+                }
             })
             .fold(0.0, f64::max);
         let name = dom.name(id);
@@ -104,7 +109,11 @@ fn heading(dom: &Dom, said: &[String], sites: &[String]) -> Option<(Id, String)>
 
 /// "&amp;quot;" that was written twice.
 fn decoded(text: &str) -> String {
-    text.replace("&amp;", "&").replace("&quot;", "\"").replace("&#039;", "'").replace("&#39;", "'").replace("&nbsp;", " ")
+    text.replace("&amp;", "&")
+        .replace("&quot;", "\"")
+        .replace("&#039;", "'")
+        .replace("&#39;", "'")
+        .replace("&nbsp;", " ")
 }
 
 /// A title without the site's name at either end.
@@ -120,7 +129,14 @@ pub fn without_site(title: &str, sites: &[String]) -> String {
     }
     let is_site = |part: &str| {
         let plain = letters(part);
-        plain.is_empty() || sites.iter().any(|s| *s == plain || (plain.chars().count() > 3 && s.contains(&plain)) || (s.chars().count() > 4 && plain.contains(s.as_str()) && plain.chars().count() < s.chars().count() * 3))
+        plain.is_empty()
+            || sites.iter().any(|s| {
+                *s == plain
+                    || (plain.chars().count() > 3 && s.contains(&plain))
+                    || (s.chars().count() > 4
+                        && plain.contains(s.as_str())
+                        && plain.chars().count() < s.chars().count() * 3)
+            })
     };
     let from = parts.iter().position(|p| !is_site(p)).unwrap_or(0);
     let to = parts.iter().rposition(|p| !is_site(p)).map_or(parts.len(), |p| p + 1);
@@ -130,7 +146,9 @@ pub fn without_site(title: &str, sites: &[String]) -> String {
     let kept = title[start..end].trim();
     // Where the name is not known, what follows a bar is the site's.
     match kept.split_once(" | ") {
-        Some((head, _)) if from == 0 && to == parts.len() && head.split_whitespace().count() > 3 => head.trim().to_owned(),
+        Some((head, _)) if from == 0 && to == parts.len() && head.split_whitespace().count() > 3 => {
+            head.trim().to_owned()
+        }
         _ => kept.to_owned(),
     }
 }

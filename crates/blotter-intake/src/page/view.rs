@@ -73,7 +73,9 @@ impl<'d> View<'d> {
             // Inside an article its foot and its margin tell of it.
             let by_tag = tag == "nav" || (matches!(tag, "footer" | "aside") && (articles == 0 || late));
             let by_name = || {
-                ASIDE.find(&names[id]).is_some_and(|m| !m.as_str().contains("footer") || late || articles == 0 && to > from + 12)
+                ASIDE
+                    .find(&names[id])
+                    .is_some_and(|m| !m.as_str().contains("footer") || late || articles == 0 && to > from + 12)
             };
             let own = !holds_title[id] && !matches!(tag, "body" | "main" | "html" | "h1") && (by_tag || by_name()) && {
                 let size: usize = if to > from { shown.all[from..to].iter().map(|r| r.chars).sum() } else { 0 };
@@ -99,7 +101,9 @@ impl<'d> View<'d> {
         let like_title = |run: &Run| run.chars < 400 && !plain.is_empty() && super::title::letters(&run.text) == plain;
         let prose = |run: &Run| run.chars >= 200 && run.link_density() < 0.3;
         let at = heading.map(|id| shown.under[id].1);
-        let at = at.or_else(|| shown.all.iter().position(like_title).map(|at| at + 1)).or_else(|| shown.all.iter().position(prose));
+        let at = at
+            .or_else(|| shown.all.iter().position(like_title).map(|at| at + 1))
+            .or_else(|| shown.all.iter().position(prose));
         View { dom, body, shown, names, aside, at, small }
     }
 

@@ -8,17 +8,71 @@ use regex::{Captures, Regex};
 
 /// The first letters of month names → month, without accents. Longer ones first where one begins another.
 const MONTHS: [(&str, i8); 65] = [
-    ("janv", 1), ("jan", 1), ("jän", 1), ("ene", 1), ("gen", 1), ("sty", 1), ("led", 1), ("янв", 1), ("januar", 1),
-    ("febr", 2), ("feb", 2), ("fév", 2), ("fev", 2), ("lut", 2), ("úno", 2), ("фев", 2),
-    ("mär", 3), ("mae", 3), ("mar", 3), ("mrz", 3), ("maa", 3), ("mrt", 3), ("bře", 3), ("мар", 3),
-    ("apr", 4), ("avr", 4), ("abr", 4), ("kwi", 4), ("дуб", 4), ("апр", 4),
-    ("mai", 5), ("may", 5), ("mag", 5), ("mei", 5), ("maj", 5), ("мая", 5),
-    ("juin", 6), ("jun", 6), ("giu", 6), ("cze", 6), ("июн", 6),
-    ("juil", 7), ("jul", 7), ("lug", 7), ("lip", 7), ("июл", 7),
-    ("aug", 8), ("août", 8), ("aou", 8), ("ago", 8), ("sie", 8), ("авг", 8),
-    ("sep", 9), ("set", 9), ("wrz", 9), ("сен", 9),
-    ("okt", 10), ("oct", 10), ("out", 10), ("ott", 10), ("paź", 10),
-    ("nov", 11), ("dez", 12), ("dec", 12), ("dic", 12),
+    ("janv", 1),
+    ("jan", 1),
+    ("jän", 1),
+    ("ene", 1),
+    ("gen", 1),
+    ("sty", 1),
+    ("led", 1),
+    ("янв", 1),
+    ("januar", 1),
+    ("febr", 2),
+    ("feb", 2),
+    ("fév", 2),
+    ("fev", 2),
+    ("lut", 2),
+    ("úno", 2),
+    ("фев", 2),
+    ("mär", 3),
+    ("mae", 3),
+    ("mar", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("mrt", 3),
+    ("bře", 3),
+    ("мар", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("kwi", 4),
+    ("дуб", 4),
+    ("апр", 4),
+    ("mai", 5),
+    ("may", 5),
+    ("mag", 5),
+    ("mei", 5),
+    ("maj", 5),
+    ("мая", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("giu", 6),
+    ("cze", 6),
+    ("июн", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("lug", 7),
+    ("lip", 7),
+    ("июл", 7),
+    ("aug", 8),
+    ("août", 8),
+    ("aou", 8),
+    ("ago", 8),
+    ("sie", 8),
+    ("авг", 8),
+    ("sep", 9),
+    ("set", 9),
+    ("wrz", 9),
+    ("сен", 9),
+    ("okt", 10),
+    ("oct", 10),
+    ("out", 10),
+    ("ott", 10),
+    ("paź", 10),
+    ("nov", 11),
+    ("dez", 12),
+    ("dec", 12),
+    ("dic", 12),
 ];
 
 static SHAPES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
@@ -60,7 +114,11 @@ pub fn all(text: &str, month_first: Option<bool>) -> Vec<Shown> {
             let before = text[..whole.start()].chars().next_back();
             let after = text[whole.end()..].chars().next();
             let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-            if part(after) || part(before) || whole.as_str().starts_with(|c: char| c.is_ascii_digit()) && matches!(before, Some('.' | '/' | ',' | '-')) {
+            if part(after)
+                || part(before)
+                || whole.as_str().starts_with(|c: char| c.is_ascii_digit())
+                    && matches!(before, Some('.' | '/' | ',' | '-'))
+            {
                 continue;
             }
             if found.iter().any(|(from, to, _)| *from < whole.end() && whole.start() < *to) {
@@ -82,14 +140,18 @@ pub fn all(text: &str, month_first: Option<bool>) -> Vec<Shown> {
 /// A date in a value of markup: any of the ways of feeds and English pages, then those above.
 pub fn any(text: &str) -> Option<String> {
     let text = text.trim();
-    let value = english::iso(text).or_else(|| loose_iso(text)).or_else(|| english::any(text)).filter(|d| !d.starts_with('X'));
+    let value =
+        english::iso(text).or_else(|| loose_iso(text)).or_else(|| english::any(text)).filter(|d| !d.starts_with('X'));
     value.or_else(|| all(text, None).into_iter().next().map(|s| s.value)).filter(|d| sound(d))
 }
 
 /// "2024-3-12T9:05:00.000Z[UTC]" and the like: the day, and the time where it is well written.
 fn loose_iso(text: &str) -> Option<String> {
     static LOOSE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?").expect("a valid pattern")
+        Regex::new(
+            r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2}))?(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?",
+        )
+        .expect("a valid pattern")
     });
     // NITF writes 20240312T080000Z.
     static BASIC: LazyLock<Regex> = LazyLock::new(|| {
@@ -98,7 +160,14 @@ fn loose_iso(text: &str) -> Option<String> {
     let c = BASIC.captures(text).or_else(|| LOOSE.captures(text))?;
     let part = |i: usize| c.get(i).map(|m| m.as_str());
     let date = format!("{}-{:0>2}-{:0>2}", &c[1], &c[2], &c[3]);
-    let with_time = part(4).map(|h| format!("{date}T{h:0>2}:{}{}{}", &c[5], part(6).map(|s| format!(":{s}")).unwrap_or_default(), part(7).unwrap_or_default()));
+    let with_time = part(4).map(|h| {
+        format!(
+            "{date}T{h:0>2}:{}{}{}",
+            &c[5],
+            part(6).map(|s| format!(":{s}")).unwrap_or_default(),
+            part(7).unwrap_or_default()
+        )
+    });
     with_time.as_deref().and_then(english::iso).or_else(|| english::iso(&date))
 }
 
@@ -136,7 +205,11 @@ fn date(c: &Captures<'_>, month_first: Option<bool>) -> Option<String> {
 
 fn month(name: &str) -> Option<i8> {
     let small = name.to_lowercase();
-    MONTHS.iter().filter(|(start, _)| small.starts_with(start)).max_by_key(|(start, _)| start.len()).map(|(_, month)| *month)
+    MONTHS
+        .iter()
+        .filter(|(start, _)| small.starts_with(start))
+        .max_by_key(|(start, _)| start.len())
+        .map(|(_, month)| *month)
 }
 
 fn clock(rest: &str) -> Option<String> {
