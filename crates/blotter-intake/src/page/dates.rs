@@ -80,7 +80,7 @@ static UPDATE_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:updated?|aktualisiert|aktualisierung|geändert|bearbeitet|überarbeitet|modified|revised|edited|mise? à jour|actualizad[oa]|aggiornat[oa]|zuletzt|last (?:changed|edit)|letzte änderung)\b").expect("a valid pattern")
 });
 static PUBLISH_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:publi(?:shed|cation|é|cado|cato|kacja)\w*|posted|publiziert|written|wurde am|veröffentlicht|erstellt|erschienen|eingestellt|geschrieben|datum|date|stand|artikel vom|beitrag vom|meldung vom|(?:presse)?mitteilung vom|vom|opublikowano|data)\b").expect("a valid pattern")
+    Regex::new(r"(?i)\b(?:publi(?:shed|cation|é|cado|cato|kacja)\w*|posted|publiziert|written|wurde am|mise en ligne|veröffentlicht|erstellt|erschienen|eingestellt|geschrieben|datum|date|stand|artikel vom|beitrag vom|meldung vom|(?:presse)?mitteilung vom|vom|opublikowano|data)\b").expect("a valid pattern")
 });
 /// What else dates tell of.
 static OTHER_WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -166,7 +166,8 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
     let mut machine: Option<(usize, String)> = None;
     for id in dom.under(view.body) {
         let tag = dom.name(id);
-        let by_title = at.is_some_and(|at| view.shown.under[id].0.abs_diff(at) <= 2);
+        let start = view.shown.under[id].0;
+        let by_title = at.is_some_and(|at| start.abs_diff(at) <= 2 || tag == "time" && (at..at + 8).contains(&start));
         if tag.is_empty() || view.aside[id] && !by_title {
             continue;
         }
@@ -234,7 +235,9 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
                     found.updated = found.updated.take().or(Some(date.value.clone()));
                     continue;
                 }
-                let said = PUBLISH_WORDS.is_match(&before);
+                // The word may stand alone in the run before.
+                let label = i.checked_sub(1).map(|i| &view.shown.all[i]).filter(|r| date.start < 3 && r.chars <= 30);
+                let said = PUBLISH_WORDS.is_match(&before) || label.is_some_and(|r| PUBLISH_WORDS.is_match(&r.text));
                 // A paragraph may begin with its date, as datelines do.
                 let begins = date.start < if said { 40 } else { 6 };
                 if chars > LONGEST && !begins {

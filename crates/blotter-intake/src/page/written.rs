@@ -79,11 +79,11 @@ static SHAPES: LazyLock<[Regex; 4]> = LazyLock::new(|| {
     [
         r"(?P<year>(?:19|20)\d{2})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})",
         // 12.03.2024, 12. 3. 24, 12/03/2024, 12-03-2024
-        r"(?P<a>\d{1,2})(?P<mark>[./-])\s?(?P<b>\d{1,2})[./-]\s?(?P<year>(?:19|20)\d{2}|\d{2})",
+        r"(?P<a>\d{1,2})(?P<mark>[./-]| \| )\s?(?P<b>\d{1,2})(?:[./-]| \| )\s?(?P<year>(?:19|20)\d{2}|\d{2})",
         // 12. März 2024, 12 de mayo de 2024, 12 Mar, 2024, 3rd March 2024
         r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th|er|º|ª)?\s?(?:of |de |d')?\s?-?(?P<name>\p{L}{3,12})\.?,?\s?-?(?:de |del )?(?P<year>(?:19|20)\d{2})",
         // March 12, 2024
-        r"(?P<name>\p{L}{3,12})\.?\s(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?,?\s{1,2}(?P<year>(?:19|20)\d{2})",
+        r"(?P<name>\p{L}{3,12})\.?\s(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?,?\s{0,2}(?P<year>(?:19|20)\d{2})",
     ]
     .map(|pattern| Regex::new(&format!("(?i){pattern}")).expect("a valid pattern"))
 });
@@ -185,7 +185,7 @@ fn date(c: &Captures<'_>, month_first: Option<bool>) -> Option<String> {
     };
     let (month, day) = match (number("a"), number("b"), part("name")) {
         (Some(a), Some(b), _) => {
-            let dots = part("mark") == Some(".");
+            let dots = matches!(part("mark"), Some("." | " | "));
             match (dots, month_first) {
                 (true, _) => (b, a),
                 (_, _) if a > 12 => (b, a),
