@@ -68,6 +68,12 @@ pub enum DateSource {
     UpdateLine,
     /// The page's address.
     Url,
+    /// The item of a feed.
+    Feed,
+    /// The header of a mail.
+    Mail,
+    /// The management part of a wire item.
+    Wire,
     /// Worked out from the text.
     Inferred,
 }
@@ -80,6 +86,29 @@ pub struct ReportDate {
     pub value: String,
     /// How it is known.
     pub source: DateSource,
+}
+
+/// What a wire service says of an item, as it writes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct WireFacts {
+    /// The item's lasting name, the same in all its versions.
+    pub guid: Option<String>,
+    /// Its version; a higher one replaces a lower one.
+    pub version: Option<String>,
+    /// `usable`, `withheld` or `canceled`.
+    pub pubstatus: Option<String>,
+    /// Not to be published before this moment.
+    pub embargoed: Option<String>,
+    /// What the version is for (`update`, `correction`, `kill`), where it says so.
+    pub signal: Option<String>,
+    /// 1 (most urgent) to 9.
+    pub urgency: Option<String>,
+    /// Where it was written.
+    pub located: Option<String>,
+    /// Agencies and people it is credited to.
+    pub credits: Vec<String>,
+    /// The note to editors.
+    pub ednote: Option<String>,
 }
 
 /// One report: its text and what is known about it.
@@ -103,6 +132,12 @@ pub struct Report {
     pub published: Option<ReportDate>,
     /// When it was last updated.
     pub updated: Option<ReportDate>,
+    /// When it was fetched or received: no report is published after that.
+    pub captured: Option<String>,
+    /// The texts below its pictures; they are no part of `text`.
+    pub captions: Vec<String>,
+    /// What a wire service says of it.
+    pub wire: Option<Box<WireFacts>>,
     /// ISO 639-1 code; `None` where the text is too short to tell.
     pub language: Option<String>,
     /// Title, blank line, body; with no title the input text, character for character.

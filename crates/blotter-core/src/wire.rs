@@ -8,7 +8,7 @@ use crate::layers::entities::{EntityKind, Form, Gender};
 use crate::layers::places::Candidate;
 use crate::layers::times::{Precision, TimeKind};
 use crate::reading::Reading;
-use crate::text::{DateSource, Span};
+use crate::text::{DateSource, Span, WireFacts};
 
 /// The version of the contract.
 pub const SCHEMA: u32 = 1;
@@ -77,6 +77,9 @@ pub fn json(reading: &Reading) -> Json {
             "updated": report.updated.as_ref().map(|d| d.value.clone()),
             "published_by": report.published.as_ref().map(source),
             "updated_by": report.updated.as_ref().map(source),
+            "captured": report.captured,
+            "captions": report.captions,
+            "wire": report.wire.as_deref().map(wire_facts),
             "language": report.language,
             "warnings": report.warnings,
             "text": report.text,
@@ -281,6 +284,14 @@ pub fn precision(precision: Precision) -> &'static str {
     }
 }
 
+fn wire_facts(wire: &WireFacts) -> Json {
+    json!({
+        "guid": wire.guid, "version": wire.version, "pubstatus": wire.pubstatus, "embargoed": wire.embargoed,
+        "signal": wire.signal, "urgency": wire.urgency, "located": wire.located, "credits": wire.credits,
+        "ednote": wire.ednote,
+    })
+}
+
 fn date_source(source: DateSource) -> &'static str {
     match source {
         DateSource::Input => "input",
@@ -288,6 +299,9 @@ fn date_source(source: DateSource) -> &'static str {
         DateSource::Byline => "byline",
         DateSource::UpdateLine => "update-line",
         DateSource::Url => "url",
+        DateSource::Feed => "feed",
+        DateSource::Mail => "mail",
+        DateSource::Wire => "wire",
         DateSource::Inferred => "inferred",
     }
 }

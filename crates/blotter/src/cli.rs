@@ -77,7 +77,7 @@ pub enum Command {
 /// `blotter read`.
 #[derive(Args)]
 pub struct Read {
-    /// Plain text, saved HTML pages, report JSONL; folders are read with all that is in them; - is standard input
+    /// Text, pages, feeds, wire items, mail, PDF, DOCX, JSONL, CSV, WARC, zip, tar; folders are read with all that is in them; - is standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Print one JSON object a report and line instead of the record for people
@@ -93,12 +93,31 @@ pub struct Read {
     /// Add confidence, and which rule or model head found each fact
     #[arg(short, long, env = "BLOTTER_VERBOSE", action = ArgAction::SetTrue)]
     pub verbose: bool,
-    /// When the report was published, for text and pages (2024-03-12, 2024-03-12T21:40); fixes "on Tuesday"
+    #[command(flatten)]
+    pub desk: Desk,
+}
+
+/// What a desk says of its inputs.
+#[derive(Args)]
+pub struct Desk {
+    /// When the report was published, for what does not carry a date (2024-03-12, 2024-03-12T21:40); fixes "on Tuesday"
     #[arg(long, value_name = "DATE")]
     pub published: Option<String>,
     /// The report's title, for text and pages that do not carry it; put above the text
     #[arg(long, value_name = "TITLE")]
     pub title: Option<String>,
+    /// The outlet, for reports that do not name one
+    #[arg(long, value_name = "NAME")]
+    pub publisher: Option<String>,
+    /// Pass over reports that were last published or updated before this day; those without a date are taken
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<String>,
+    /// Take no more than so many reports
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// List what would be taken, one JSON object a report, and read nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 const READ_HELP: &str = "\

@@ -7,13 +7,14 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use blotter_core::codebook::Codebook;
-use blotter_core::ingest::{self, Format, Given};
+use blotter_core::ingest::{self, Given};
 use blotter_core::{Reader, Report, wire};
+use blotter_intake::{Outcome as Taken, Piece};
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use rayon::prelude::*;
 
-use crate::cli::{Color, Global, Read};
-use crate::inputs::{Work, Works};
+use crate::cli::{Color, Desk, Global, Read};
+use crate::inputs::Works;
 use crate::views::{self, Look};
 use crate::{FAILED, NOTHING, builtin};
 
@@ -44,33 +45,83 @@ pub struct Sum {
     pub words: usize,
 }
 
-/// What the command line says about reports that do not say it themselves.
+/// What the command line says about the reports of its inputs.
 pub struct Asked {
-    /// Title.
-    pub title: Option<String>,
-    /// Date of publication.
-    pub published: Option<String>,
+    given: Given,
+    publisher: Option<String>,
+    /// ISO 8601, a day.
+    since: Option<String>,
+    /// How many more may be taken.
+    left: usize,
 }
 
 impl Asked {
-    /// Whether the date can be read.
+    /// The options of a desk, checked.
     ///
     /// # Errors
-    /// A sentence.
-    pub fn check(&self) -> Result<(), String> {
-        match self.published.as_deref().filter(|d| ingest::dates::any(d).is_none()) {
-            Some(date) => {
-                Err(format!("--published {date}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)"))
-            }
-            None => Ok(()),
-        }
+    /// A sentence, where a date cannot be read.
+    pub fn new(desk: &Desk) -> Result<Asked, String> {
+        let checked = |option: &str, date: &Option<String>| match date.as_deref().map(ingest::dates::any) {
+            Some(None) => Err(format!(
+                "{option} {}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)",
+                date.as_deref().unwrap_or_default()
+            )),
+            read => Ok(read.flatten()),
+        };
+        checked("--published", &desk.published)?;
+        Ok(Asked {
+            given: Given { name: None, title: desk.title.clone(), published: desk.published.clone() },
+            publisher: desk.publisher.clone(),
+            since: checked("--since", &desk.since)?,
+            left: desk.limit.unwrap_or(usize::MAX),
+        })
     }
+
+    /// Whether no more reports are wanted.
+    pub fn enough(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The reports of a portion that are wanted, taken in at the same time, in input order; faults among them.
+    pub fn take_in(&mut self, portion: &[Piece], pool: &rayon::ThreadPool) -> Vec<Taken> {
+        let given = &self.given;
+        let taken: Vec<Vec<Taken>> = pool.install(|| portion.par_iter().map(|piece| piece.reports(given)).collect());
+        let mut found = Vec::new();
+        for mut one in taken.into_iter().flatten() {
+            if let Ok(report) = &mut one.report {
+                if self.left == 0 || self.is_old(report) {
+                    continue;
+                }
+                self.left -= 1;
+                if report.publisher.is_none() {
+                    report.publisher = self.publisher.clone();
+                }
+            }
+            found.push(one);
+        }
+        found
+    }
+
+    /// Whether a report is older than what was asked for. One that does not say when it is from may be new.
+    fn is_old(&self, report: &Report) -> bool {
+        let Some(since) = self.since.as_deref() else { return false };
+        let last = report.updated.as_ref().or(report.published.as_ref()).and_then(|d| d.value.get(..10));
+        last.is_some_and(|day| !day.contains('X') && day < since.get(..10).unwrap_or(since))
+    }
+}
+
+/// What --dry-run prints of a report.
+pub fn listed(taken: &Taken, report: &Report) -> serde_json::Value {
+    serde_json::json!({
+        "input": taken.label, "id": report.id, "headline": report.headline.map(|h| report.words(h)), "publisher": report.publisher,
+        "published": report.published.as_ref().map(|d| &d.value), "updated": report.updated.as_ref().map(|d| &d.value),
+        "language": report.language, "words": report.text.split_whitespace().count(), "warnings": report.warnings,
+    })
 }
 
 /// How reports are printed.
 struct Print<'a> {
     options: &'a Read,
-    asked: Asked,
     book: Option<Codebook>,
     look: Look,
     /// Whether each report has a line with its name above it.
@@ -96,20 +147,19 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
             return ExitCode::from(NOTHING);
         }
     };
-    let asked = Asked { title: options.title.clone(), published: options.published.clone() };
-    let pool = match asked.check().and_then(|()| pool(global)) {
-        Ok(pool) => pool,
+    let (mut asked, pool) = match Asked::new(&options.desk).and_then(|asked| Ok((asked, pool(global)?))) {
+        Ok(both) => both,
         Err(reason) => {
             eprintln!("blotter: {reason}");
             return ExitCode::from(NOTHING);
         }
     };
-    let named = !matches!(&inputs[..], [one] if !one.is_dir() && !is_jsonl(one));
+    let named = !matches!(&inputs[..], [one] if !one.is_dir() && !holds_many(one));
     let look = Look { verbose: options.verbose, ..look(global.color) };
-    let print = Print { options, asked, book, look, named };
+    let print = Print { options, book, look, named };
     let began = Instant::now();
     let mut sum = Sum::default();
-    let code = match stream(Works::new(inputs), &pool, &print, global, &mut sum) {
+    let code = match stream(Works::new(inputs), &pool, &print, global, &mut asked, &mut sum) {
         Ok(()) if sum.read == 0 => ExitCode::from(NOTHING),
         Ok(()) if sum.failed > 0 => ExitCode::from(FAILED),
         Ok(()) => ExitCode::SUCCESS,
@@ -138,8 +188,11 @@ fn codebook(name: &str) -> Result<Codebook, String> {
     Codebook::parse(name, &text).map_err(|fault| fault.to_string())
 }
 
-fn is_jsonl(path: &std::path::Path) -> bool {
-    path.extension().is_some_and(|e| ["jsonl", "ndjson", "json"].iter().any(|known| e.eq_ignore_ascii_case(known)))
+/// Whether a file is of a kind that holds many reports.
+fn holds_many(path: &std::path::Path) -> bool {
+    let many =
+        ["jsonl", "ndjson", "json", "xml", "rss", "atom", "csv", "tsv", "warc", "gz", "tgz", "zip", "tar", "mbox"];
+    path.extension().is_some_and(|e| many.iter().any(|known| e.eq_ignore_ascii_case(known)))
 }
 
 /// The threads that read.
@@ -163,13 +216,21 @@ pub fn look(color: Color) -> Look {
 }
 
 /// Reads and prints in portions: bounded memory, input order.
-fn stream(works: Works, pool: &rayon::ThreadPool, print: &Print<'_>, global: &Global, sum: &mut Sum) -> io::Result<()> {
+fn stream(
+    works: Works,
+    pool: &rayon::ThreadPool,
+    print: &Print<'_>,
+    global: &Global,
+    asked: &mut Asked,
+    sum: &mut Sum,
+) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     let mut works = works.peekable();
     let mut progress = Progress::new(global.quiet);
-    while works.peek().is_some() {
+    while !asked.enough() && works.peek().is_some() {
         let portion = portion(&mut works, pool);
-        let outcomes: Vec<Outcome> = pool.install(|| portion.par_iter().map(|work| outcome(work, print)).collect());
+        let taken = asked.take_in(&portion, pool);
+        let outcomes: Vec<Outcome> = pool.install(|| taken.into_par_iter().map(|one| outcome(one, print)).collect());
         for outcome in outcomes {
             sum.read += usize::from(outcome.fault.is_none());
             sum.failed += usize::from(outcome.fault.is_some());
@@ -186,7 +247,7 @@ fn stream(works: Works, pool: &rayon::ThreadPool, print: &Print<'_>, global: &Gl
 }
 
 /// The next pieces of work that are read together.
-pub fn portion(works: &mut impl Iterator<Item = Work>, pool: &rayon::ThreadPool) -> Vec<Work> {
+pub fn portion(works: &mut impl Iterator<Item = Piece>, pool: &rayon::ThreadPool) -> Vec<Piece> {
     let mut portion = Vec::new();
     let mut bytes = 0;
     while portion.len() < TOGETHER * pool.current_num_threads() && bytes < TOGETHER_BYTES {
@@ -214,10 +275,11 @@ pub fn quiet_panics() {
     }));
 }
 
-fn outcome(work: &Work, print: &Print<'_>) -> Outcome {
-    match caught(|| one(work, print)) {
+fn outcome(taken: Taken, print: &Print<'_>) -> Outcome {
+    let label = taken.label.clone();
+    match caught(|| one(taken, print)) {
         Ok((out, words)) => Outcome { out, fault: None, words },
-        Err(reason) => Outcome { out: Vec::new(), fault: Some(format!("{}: {reason}", work.label())), words: 0 },
+        Err(reason) => Outcome { out: Vec::new(), fault: Some(format!("{label}: {reason}")), words: 0 },
     }
 }
 
@@ -233,9 +295,12 @@ pub fn caught<T>(step: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
 }
 
 /// The output for one report, and its number of words.
-fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
-    let report = report(work, &print.asked)?;
+fn one(mut taken: Taken, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
+    let report = std::mem::replace(&mut taken.report, Err(String::new()))?;
     let words = report.text.split_whitespace().count();
+    if print.options.desk.dry_run {
+        return Ok((format!("{}\n", listed(&taken, &report)).into_bytes(), words));
+    }
     let reader: &Reader = builtin::reader().map_err(|e| format!("built-in data: {e}"))?;
     let began = Instant::now();
     let reading = reader.read(report);
@@ -265,24 +330,6 @@ fn one(work: &Work, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
     }
     out.extend(body.into_bytes());
     Ok((out, words))
-}
-
-/// The report of a piece of work.
-///
-/// # Errors
-/// Why there is none.
-pub fn report(work: &Work, asked: &Asked) -> Result<Report, String> {
-    let given = |name: &Option<String>| Given {
-        name: name.clone(),
-        title: asked.title.clone(),
-        published: asked.published.clone(),
-    };
-    match work {
-        Work::File { name, format: Format::Html, bytes } => ingest::page(bytes, &given(name)),
-        Work::File { name, bytes, .. } => ingest::text(bytes, &given(name)),
-        Work::Line { bytes, .. } => ingest::jsonl_bytes(bytes),
-        Work::Fault { reason, .. } => Err(reason.clone()),
-    }
 }
 
 /// A count of reports on stderr, if somebody looks and it takes long.

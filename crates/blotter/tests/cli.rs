@@ -124,8 +124,8 @@ fn what_cannot_be_read_is_said() {
         read(folder.path(), &["a.pdf", "b.docx", "c.txt", "d.bin", "none.txt", "ok.txt"], b"");
     assert_eq!((code, readings.len()), (1, 1));
     for message in [
-        "blotter: a.pdf: is a PDF; plain text, saved HTML pages and report JSONL are read",
-        "blotter: b.docx: is a ZIP archive or an Office document",
+        "blotter: a.pdf: is a PDF that cannot be read",
+        "blotter: b.docx: is a broken zip archive",
         "blotter: c.txt: is empty",
         "blotter: d.bin: is a binary file",
         "blotter: none.txt: no such file or folder",
@@ -217,4 +217,41 @@ fn a_codebook_maps_the_record() {
     let (code, _, message) = read(folder.path(), &["--codebook", "cameo", "in.jsonl"], b"");
     assert_eq!(code, 2);
     assert!(message.contains("there are muc4, acled, acled-export, plover"), "{message}");
+}
+
+#[test]
+fn a_desk_takes_feeds_and_tables_and_chooses() {
+    let feed = format!(
+        "<rss><channel><title>Radio Kesh</title><item><guid>old</guid><title>Rain</title><description>It rained.</description>\
+         <pubDate>Mon, 01 Jan 2024 08:00:00 GMT</pubDate></item><item><guid>new</guid><title>Guards hurt</title>\
+         <description>{GUARDS}</description><pubDate>Tue, 12 Mar 2024 21:40:00 +0200</pubDate></item></channel></rss>"
+    );
+    let table = format!("id,text\nrow,{}\n", GUARDS.replace(',', ""));
+    let folder = folder(&[("feed.xml", feed.as_bytes()), ("table.csv", table.as_bytes()), ("bad.csv", b"a,b\n1,2\n")]);
+    let (code, readings, messages) =
+        read(folder.path(), &["--publisher", "Desk", "feed.xml", "table.csv", "bad.csv"], b"");
+    assert_eq!((code, ids(&readings)), (1, vec!["old", "new", "row"]));
+    assert!(messages.contains("blotter: bad.csv: is a table without a column named text (it has a, b)"), "{messages}");
+    assert_eq!(readings[1]["report"]["published_by"], "feed");
+    assert_eq!(
+        (&readings[1]["report"]["publisher"], &readings[2]["report"]["publisher"]),
+        (&"Radio Kesh".into(), &"Desk".into())
+    );
+    let (_, readings, _) = read(folder.path(), &["--since", "2024-02-01", "feed.xml", "table.csv"], b"");
+    assert_eq!(ids(&readings), ["new", "row"]);
+    let (_, readings, _) = read(folder.path(), &["--limit", "1", "feed.xml", "table.csv"], b"");
+    assert_eq!(ids(&readings), ["old"]);
+    let run = blotter().current_dir(folder.path()).args(["add", "--dry-run", "feed.xml"]).output().expect("run");
+    let listed = String::from_utf8(run.stdout).expect("UTF-8");
+    assert!(listed.lines().count() == 2 && listed.contains("\"input\":\"feed.xml#2\""), "{listed}");
+    assert!(!folder.path().join("blotter.db").exists(), "nothing is filed");
+}
+
+#[test]
+fn what_a_wire_says_is_kept() {
+    let item = r#"{"uri": "urn:kesh:1", "version": "2", "pubstatus": "canceled", "headline": "Guards hurt", "body_text": "Two guards were hurt."}"#;
+    let (code, readings, _) = read(Path::new("."), &["-"], item.as_bytes());
+    assert_eq!((code, ids(&readings)), (0, vec!["urn:kesh:1"]));
+    let wire = &readings[0]["report"]["wire"];
+    assert_eq!((&wire["pubstatus"], &wire["version"]), (&"canceled".into(), &"2".into()));
 }

@@ -1,7 +1,8 @@
-//! Bytes of a page, a file or a line → Report, each date with how it is known.
+//! The bytes of a text or of a line → Report, each date with how it is known.
 //!
-//! Three kinds of input are read: plain text, report JSONL (one report a line) and saved HTML pages. Everything
-//! here is pure: whoever calls it brings the bytes and what is known beside them ([`Given`]).
+//! Plain text and report JSONL (one report a line) are read here; pages, feeds, wires, mail and archives are taken in by
+//! `blotter-intake`, which ends with [`finish`] as these do. Everything here is pure: whoever calls it brings the bytes
+//! and what is known beside them ([`Given`]).
 //!
 //! **The name of a report** (`Report.id`), in this order: the id that came with it; its URL; the name of its file
 //! (for text and pages); else a hash of its text, `sha256:` and the first 16 hex digits. The same report read twice
@@ -9,17 +10,12 @@
 
 pub mod dates;
 pub mod encoding;
-mod html;
 mod jsonl;
 pub mod language;
 mod lines;
-mod page_dates;
-mod sniff;
 mod stored;
 
-pub use html::page;
 pub use jsonl::{jsonl_bytes, jsonl_line};
-pub use sniff::{Format, sniff};
 pub use stored::reread;
 
 use sha2::{Digest, Sha256};
@@ -51,7 +47,7 @@ pub fn text(bytes: &[u8], given: &Given) -> Result<Report, String> {
 }
 
 /// Title, blank line, body; with no title the body alone.
-fn set_text(report: &mut Report, title: Option<&str>, body: &str) {
+pub fn set_text(report: &mut Report, title: Option<&str>, body: &str) {
     match title.map(str::trim).filter(|t| !t.is_empty()) {
         Some(title) => {
             report.headline = Some(Span::new(0, title.len()));
@@ -62,7 +58,7 @@ fn set_text(report: &mut Report, title: Option<&str>, body: &str) {
 }
 
 /// A date that came with the report; one that cannot be read is left out with a warning.
-fn input_date(field: &str, value: &str, warnings: &mut Vec<String>) -> Option<ReportDate> {
+pub fn input_date(field: &str, value: &str, warnings: &mut Vec<String>) -> Option<ReportDate> {
     let value = value.trim();
     if value.is_empty() {
         return None;
@@ -75,7 +71,10 @@ fn input_date(field: &str, value: &str, warnings: &mut Vec<String>) -> Option<Re
 }
 
 /// What every kind of input has in common once the text stands: cues in its lines, language, mangling, name.
-fn finish(report: &mut Report, name: Option<&str>) -> Result<(), String> {
+///
+/// # Errors
+/// A sentence, where the report holds no text.
+pub fn finish(report: &mut Report, name: Option<&str>) -> Result<(), String> {
     if report.text.trim().is_empty() {
         return Err("is empty".to_owned());
     }

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::finish;
-use crate::text::{DateSource, Report, ReportDate, Span};
+use crate::text::{DateSource, Report, ReportDate, Span, WireFacts};
 
 /// The report of a Reading (the contract's JSON). What came with the report is taken from the Reading; what its lines say is
 /// read again.
@@ -23,6 +23,9 @@ pub fn reread(reading: &Json) -> Result<Report, String> {
             "input" => DateSource::Input,
             "meta" => DateSource::Meta,
             "url" => DateSource::Url,
+            "feed" => DateSource::Feed,
+            "mail" => DateSource::Mail,
+            "wire" => DateSource::Wire,
             "inferred" => DateSource::Inferred,
             _ => return None,
         };
@@ -39,12 +42,35 @@ pub fn reread(reading: &Json) -> Result<Report, String> {
         published: date("published"),
         updated: date("updated"),
         language: string("language"),
+        captured: string("captured"),
+        captions: strings("captions"),
+        wire: stored["wire"].is_object().then(|| Box::new(wire(&stored["wire"]))),
         text,
         ..Report::default()
     };
     finish(&mut report, None)?;
     report.warnings = strings("warnings");
     Ok(report)
+}
+
+fn wire(stored: &Json) -> WireFacts {
+    let string = |name: &str| stored[name].as_str().map(str::to_owned);
+    WireFacts {
+        guid: string("guid"),
+        version: string("version"),
+        pubstatus: string("pubstatus"),
+        embargoed: string("embargoed"),
+        signal: string("signal"),
+        urgency: string("urgency"),
+        located: string("located"),
+        credits: stored["credits"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|v| v.as_str().map(str::to_owned))
+            .collect(),
+        ednote: string("ednote"),
+    }
 }
 
 #[cfg(test)]

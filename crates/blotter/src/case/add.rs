@@ -5,13 +5,14 @@ use std::time::Instant;
 
 use blotter_case::{Access, Added, CaseFile, Thresholds};
 use blotter_core::{Reader, Report, wire};
+use blotter_intake::Outcome as Taken;
 use rayon::prelude::*;
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use super::{Done, READER, Stop, stamp};
 use crate::cli::{Add, Global};
-use crate::inputs::{Work, Works};
+use crate::inputs::Works;
 use crate::read::{self, Asked};
 use crate::views::case as view;
 use crate::{FAILED, NOTHING, builtin};
@@ -26,11 +27,13 @@ pub fn run(options: &Add, global: &Global) -> Done {
         }
         inputs.push("-".into());
     }
-    let asked = Asked { title: options.title.clone(), published: options.published.clone() };
-    asked.check()?;
+    let mut asked = Asked::new(&options.desk)?;
     let pool = read::pool(global)?;
     // Faults of the command line are told before a file is made.
     stamp(&options.stamped)?;
+    if options.desk.dry_run {
+        return dry_run(inputs, asked, &pool);
+    }
     let mut case = CaseFile::open(&options.stamped.file.db, Access::Create)?;
     if options.join.is_some() || options.doubt.is_some() {
         let known = case.thresholds()?;
@@ -42,9 +45,11 @@ pub fn run(options: &Add, global: &Global) -> Done {
     let mut sum = read::Sum::default();
     let mut works = Works::new(inputs).peekable();
     let mut progress = read::Progress::new(global.quiet);
-    while works.peek().is_some() {
+    while !asked.enough() && works.peek().is_some() {
         let portion = read::portion(&mut works, &pool);
-        for (work, read) in portion.iter().zip(read_all(&case, &portion, &pool, &asked)?) {
+        let taken = asked.take_in(&portion, &pool);
+        let labels: Vec<String> = taken.iter().map(|one| one.label.clone()).collect();
+        for (label, read) in labels.iter().zip(read_all(&case, taken, &pool)?) {
             match read.and_then(|read| file(&mut case, read, options)) {
                 Ok((added, words)) => {
                     sum.read += 1;
@@ -53,7 +58,7 @@ pub fn run(options: &Add, global: &Global) -> Done {
                 }
                 Err(Fault::Report(reason)) => {
                     sum.failed += 1;
-                    progress.aside(|| eprintln!("blotter: {}: {reason}", work.label()));
+                    progress.aside(|| eprintln!("blotter: {label}: {reason}"));
                 }
                 Err(Fault::Stop(stop)) => return Err(stop),
             }
@@ -64,6 +69,32 @@ pub fn run(options: &Add, global: &Global) -> Done {
         eprintln!("{}", read::stats(&sum, began.elapsed()));
     }
     Ok(match (sum.read, sum.failed) {
+        (0, _) => NOTHING,
+        (_, 0) => 0,
+        _ => FAILED,
+    })
+}
+
+/// Lists what would be filed.
+fn dry_run(inputs: Vec<std::path::PathBuf>, mut asked: Asked, pool: &rayon::ThreadPool) -> Done {
+    let (mut good, mut bad) = (0usize, 0usize);
+    let mut works = Works::new(inputs).peekable();
+    while !asked.enough() && works.peek().is_some() {
+        let portion = read::portion(&mut works, pool);
+        for one in asked.take_in(&portion, pool) {
+            match &one.report {
+                Ok(report) => {
+                    good += 1;
+                    writeln!(io::stdout(), "{}", read::listed(&one, report))?;
+                }
+                Err(reason) => {
+                    bad += 1;
+                    eprintln!("blotter: {}: {reason}", one.label);
+                }
+            }
+        }
+    }
+    Ok(match (good, bad) {
         (0, _) => NOTHING,
         (_, 0) => 0,
         _ => FAILED,
@@ -87,14 +118,8 @@ enum Read {
 }
 
 /// Reads a portion; reports that are filed already with the same text are not read again.
-fn read_all(
-    case: &CaseFile,
-    portion: &[Work],
-    pool: &rayon::ThreadPool,
-    asked: &Asked,
-) -> Result<Vec<Result<Read, Fault>>, Stop> {
-    let reports: Vec<Result<Report, String>> =
-        pool.install(|| portion.par_iter().map(|work| read::caught(|| read::report(work, asked))).collect());
+fn read_all(case: &CaseFile, taken: Vec<Taken>, pool: &rayon::ThreadPool) -> Result<Vec<Result<Read, Fault>>, Stop> {
+    let reports: Vec<Result<Report, String>> = taken.into_iter().map(|one| one.report).collect();
     let mut known = Vec::new();
     for report in &reports {
         known.push(match report {

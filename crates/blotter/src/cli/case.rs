@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
+use super::Desk;
+
 /// The commands that keep many reports as one record.
 #[derive(Subcommand)]
 pub enum Case {
@@ -217,15 +219,11 @@ pub struct Decide {
 /// `blotter add`.
 #[derive(Args)]
 pub struct Add {
-    /// Plain text, saved HTML pages, report JSONL; folders are read with all that is in them; - is standard input
+    /// Text, pages, feeds, wire items, mail, PDF, DOCX, JSONL, CSV, WARC, zip, tar; folders are read with all that is in them; - is standard input
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// When the report was published, for text and pages (2024-03-12, 2024-03-12T21:40)
-    #[arg(long, value_name = "DATE")]
-    pub published: Option<String>,
-    /// The report's title, for text and pages that do not carry it; put above the text
-    #[arg(long, value_name = "TITLE")]
-    pub title: Option<String>,
+    #[command(flatten)]
+    pub desk: Desk,
     /// From now on, join reports whose pairs reach this probability on average (kept in the case file)
     #[arg(long, value_name = "P")]
     pub join: Option<f64>,
