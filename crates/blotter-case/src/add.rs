@@ -26,7 +26,7 @@ pub enum Outcome {
     Unchanged,
     /// New, and a copy or light rewrite of another report.
     Copy,
-    /// A kill notice: the report that it names no longer supports anything.
+    /// A kill notice or a canceled wire item: the report that it names, or is, no longer supports anything.
     Retracted,
 }
 
@@ -105,7 +105,9 @@ impl CaseFile {
     /// It is no Reading, the time lies before the last one, or the database refused.
     pub fn add(&mut self, reading: &Json, reader: &str, stamp: &Stamp) -> Result<Added, Error> {
         let told = Told::read(reading).map_err(|reason| Error::Refused(format!("the Reading {reason}")))?;
-        if let Some(added) = self.unchanged(&told.id, &told.sha256)? {
+        if let Some(added) = self.unchanged(&told.id, &told.sha256)?
+            && (!told.canceled || self.taken_back(&told.id)?)
+        {
             return Ok(added);
         }
         let done = self.file(&told, reading, reader, stamp);
@@ -113,6 +115,13 @@ impl CaseFile {
             self.memory.clear();
         }
         done
+    }
+
+    /// Whether the report no longer supports anything.
+    fn taken_back(&self, report: &str) -> Result<bool, Error> {
+        let id: i64 =
+            self.db.prepare_cached("SELECT id FROM report WHERE name = ?")?.query_row([report], |r| r.get(0))?;
+        Ok(state::retracted(&self.db, id, i64::MAX)?.is_some())
     }
 
     fn file(&mut self, told: &Told, reading: &Json, reader: &str, stamp: &Stamp) -> Result<Added, Error> {
@@ -138,9 +147,12 @@ impl CaseFile {
             decision: None,
         };
         let mut touched = Vec::new();
-        if wording::is_kill_notice(told) {
+        if told.canceled || wording::is_kill_notice(told) {
             body["kill"] = Json::Bool(true);
-            if let Some((killed, name)) = killed_by(&tx, told, report)? {
+            // A canceled item is the report that it takes back; a notice in words names another.
+            let itself = || (version > 1).then(|| (report, told.id.clone()));
+            let named = if told.canceled { itself() } else { killed_by(&tx, told, report)? };
+            if let Some((killed, name)) = named {
                 body["retracts"] = name.clone().into();
                 added.outcome = Outcome::Retracted;
                 added.of = Some(name);

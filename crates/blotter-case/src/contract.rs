@@ -29,6 +29,8 @@ pub struct Told {
     pub published: Option<String>,
     /// When it was updated, likewise.
     pub updated: Option<String>,
+    /// Whether its wire item says that it is canceled.
+    pub canceled: bool,
     /// Its text.
     pub text: String,
     /// SHA-256 of the text, in hex.
@@ -95,6 +97,7 @@ impl Told {
             dateline: string(&report["dateline"]["quote"]),
             published: string(&report["published"]),
             updated: string(&report["updated"]),
+            canceled: report["wire"]["pubstatus"] == "canceled",
             text: text.to_owned(),
             sha256: string(&report["sha256"]).unwrap_or_default(),
             sentences: list(&reading["sentences"])

@@ -221,6 +221,26 @@ fn a_kill_notice_retracts_what_it_names_or_is_a_doubt() {
 }
 
 #[test]
+fn a_canceled_wire_item_takes_itself_back() {
+    let (_folder, mut case) = case();
+    let id = add(&mut case, &MILLBROOK, 3);
+    // With the very words that it takes back.
+    let mut canceled = reading(&MILLBROOK);
+    canceled["report"]["wire"] = serde_json::json!({ "pubstatus": "canceled" });
+    let added = case.add(&canceled, "test", &at(4)).expect("filed");
+    assert_eq!((added.outcome, added.of.as_deref()), (Outcome::Retracted, Some("ledger-1")));
+    assert_eq!(case.show(&id, None).expect("a record").0.status, "withdrawn");
+    assert_eq!(case.add(&canceled, "test", &at(5)).expect("filed").outcome, Outcome::Unchanged);
+    case.decide(&Decision::Undo(added.decision.expect("a number")), None, &at(6)).expect("undone");
+    assert_eq!(case.show(&id, None).expect("a record").0.status, "open");
+    // One that was never seen opens no incident.
+    let mut stray = reading(&ELSEWHERE);
+    stray["report"]["wire"] = serde_json::json!({ "pubstatus": "canceled" });
+    assert!(case.add(&stray, "test", &at(7)).expect("filed").incidents.is_empty());
+    assert!(case.verify().expect("checked").1.is_empty());
+}
+
+#[test]
 fn lists_are_filtered() {
     let (_folder, mut case) = case();
     let a = add(&mut case, &MILLBROOK, 3);

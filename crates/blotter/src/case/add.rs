@@ -123,12 +123,18 @@ fn read_all(case: &CaseFile, taken: Vec<Taken>, pool: &rayon::ThreadPool) -> Res
     let mut known = Vec::new();
     for report in &reports {
         known.push(match report {
+            // A canceled item may repeat the words that it takes back.
+            Ok(report) if canceled(report) => None,
             Ok(report) => case.unchanged(&report.id, &sha256(&report.text))?,
             Err(_) => None,
         });
     }
     let pairs: Vec<_> = reports.into_iter().zip(known).collect();
     Ok(pool.install(|| pairs.into_par_iter().map(|(report, known)| one(report, known)).collect()))
+}
+
+fn canceled(report: &Report) -> bool {
+    report.wire.as_ref().is_some_and(|wire| wire.pubstatus.as_deref() == Some("canceled"))
 }
 
 fn one(report: Result<Report, String>, known: Option<Added>) -> Result<Read, Fault> {
