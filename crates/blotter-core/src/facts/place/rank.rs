@@ -80,6 +80,10 @@ pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<(Vec<&'a Pl
             None => groups.push(vec![place]),
         }
     }
+    if draft.relation != Relation::Main {
+        // What is told aside is where its own sentences say, if they do.
+        groups.retain(|group| group.iter().any(|p| draft.tells(parts.input.sentence_at(p.span))));
+    }
     for group in &mut groups {
         let near = |p: &Place| (draft.tells(parts.input.sentence_at(p.span)), nearness(parts, draft, p.span));
         group.sort_by(|a, b| {
