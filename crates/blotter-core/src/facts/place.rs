@@ -12,6 +12,7 @@ use crate::text::Span;
 
 mod rank;
 
+pub use rank::Candidate;
 use rank::Ranked;
 pub(crate) use rank::{Ranker, candidates};
 

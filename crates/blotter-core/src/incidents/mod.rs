@@ -101,7 +101,7 @@ impl Incidents {
 
     /// The drafts of the report, each with the places that may be its own and what speaks for each: what the weights of
     /// the choice among them are learned from.
-    pub fn places<'a>(&self, parts: Parts<'a>) -> Vec<(Draft, Vec<(Vec<&'a Place>, Vec<Feature>)>)> {
+    pub fn places<'a>(&self, parts: Parts<'a>) -> Vec<(Draft, Vec<facts::place::Candidate<'a>>)> {
         let drafts = group::drafts(parts, self.anchors.find(parts)).into_iter();
         drafts
             .map(|draft| (facts::place::candidates(parts, &draft), draft))

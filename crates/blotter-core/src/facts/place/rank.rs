@@ -71,8 +71,11 @@ impl Ranker {
     }
 }
 
+/// A place that may be an incident's: its mentions, the one nearest to the act first, and what speaks for it.
+pub type Candidate<'a> = (Vec<&'a Place>, Vec<Feature>);
+
 /// The places that may be the incident's, each with its mentions (nearest to the act first) and what speaks for it.
-pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<(Vec<&'a Place>, Vec<Feature>)> {
+pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'a>> {
     let mut groups: Vec<Vec<&Place>> = Vec::new();
     for place in parts.places.iter().filter(|p| !p.demonym) {
         match groups.iter_mut().find(|g| same(g[0], place)) {
