@@ -60,7 +60,8 @@ pub(super) fn nodes(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Node> {
             let mut node = node(parts, anchor);
             let sentence = parts.input.sentences.get(anchor.sentence).map_or(anchor.span, |s| s.span);
             let before = Span::new(sentence.start, anchor.span.start.max(sentence.start)).of(parts.input.text());
-            if OTHER.is_match(before) {
+            if !harmed(anchor.span.of(parts.input.text())) && OTHER.find(before).is_some_and(|m| of_the_act(m.as_str()))
+            {
                 count += 1;
                 last = Some((count, anchor.sentence));
             }
@@ -68,6 +69,22 @@ pub(super) fn nodes(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Node> {
             node
         })
         .collect()
+}
+
+/// Whether the word says what befell somebody ("another man was killed"), not what happened ("another attack").
+fn harmed(word: &str) -> bool {
+    let word = word.to_lowercase();
+    word.ends_with("ed") || matches!(word.as_str(), "shot" | "dead" | "hurt" | "died" | "slain" | "beaten")
+}
+
+/// Whether "another ..", "second .." counts acts and not people: "three other people in the attack" tells of no other one.
+fn of_the_act(words: &str) -> bool {
+    const NOT_ACTS: [&str; 30] = [
+        "people", "person", "man", "men", "woman", "women", "boy", "boys", "girl", "girls", "child", "children",
+        "victim", "victims", "officer", "officers", "suspect", "suspects", "teen", "teens", "in", "of", "at", "on",
+        "to", "after", "was", "were", "is", "are",
+    ];
+    !words.split_whitespace().skip(1).any(|w| NOT_ACTS.contains(&w.to_lowercase().as_str()))
 }
 
 /// The time nearest to the anchor in its sentence, among those that are dated and no vaguer than that.
