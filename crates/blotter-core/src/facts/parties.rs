@@ -127,11 +127,23 @@ fn aimed_at(outcome: &Outcome, found: &mut Found) {
 }
 
 fn gather(parts: Parts<'_>, draft: &Draft, fillers: Vec<Filler>, found: &mut Found) {
-    for filler in fillers.into_iter().filter_map(|f| sharpened(parts, f)) {
+    let whole = |f: &Filler| !cut_from_compound(parts, f.span);
+    for filler in fillers.into_iter().filter(whole).filter_map(|f| sharpened(parts, f)) {
         if draft.tells(parts.input.sentence_at(filler.span)) {
             found.entry((filler.field, key(parts, filler.span))).or_default().push(filler);
         }
     }
+}
+
+/// Whether the words end inside a compound ("multi" of "multi-victim") that is no part of a name.
+fn cut_from_compound(parts: Parts<'_>, span: Span) -> bool {
+    let mut behind = parts.input.text()[span.end..].chars();
+    let inside = behind.next() == Some('-') && behind.next().is_some_and(char::is_alphabetic);
+    let named = || {
+        let mut mentions = parts.entities.iter().flat_map(|e| &e.mentions).filter(|m| m.form == Form::Name);
+        mentions.any(|m| m.span.overlaps(span))
+    };
+    inside && !named()
 }
 
 /// What the words about a person with an age say of his part goes before the heads.
@@ -279,6 +291,11 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler], unharmed:
     evidence.sort_unstable();
     evidence.dedup();
     evidence.truncate(CITED);
+    // Words for somebody ("the driver") do not carry his name: the words that do are cited, too.
+    let entity = party.entity.and_then(|e| parts.entities.get(e));
+    let name = entity.and_then(|e| e.mentions.iter().find(|m| m.form == Form::Name && m.span.of(text) == party.name));
+    let name = name.map(|m| m.span);
+    evidence.extend(name.filter(|n| !evidence.iter().any(|e| e.of(text).contains(n.of(text)))));
     if party.harm == Some(Harm::Unharmed) {
         evidence.extend(unharmed.map(|t| super::evidence(text, t.words)).filter(|e| !evidence.contains(e)));
     }

@@ -20,6 +20,8 @@ pub(crate) use rank::{Ranker, candidates};
 const MOST_EVIDENCE: usize = 3;
 /// A place with a smaller chance than this is not taken to hold a name that no gazetteer has.
 const AROUND: f64 = 0.02;
+/// How far from the place around it a name without a point may lie, in kilometres.
+const UNKNOWN_KM: f64 = 40.0;
 /// A reading of a name that is less sure than this gives way where the report is at home elsewhere.
 const SURE: f64 = 0.6;
 /// A quarter lies in a town of the report within so many kilometres that has so many times its people.
@@ -83,7 +85,7 @@ fn placed(parts: Parts<'_>, place: &Ranked<'_>, ranked: &[Ranked<'_>]) -> Where 
         None if first.within.is_empty() => {
             let known = ranked.iter().find(|r| r.mentions[0].chosen.is_some() && r.probability > AROUND);
             if let Some(around) = known {
-                put_into(&mut found, parts, around.mentions[0]);
+                put_into(&mut found, parts, around.mentions[0], first.site);
             }
         }
         Some(chosen) if parts.geography.is_quarter(chosen) => {
@@ -100,7 +102,7 @@ fn placed(parts: Parts<'_>, place: &Ranked<'_>, ranked: &[Ranked<'_>]) -> Where 
                 !ranked.iter().filter_map(|r| rank::away(first, r.mentions[0])).any(|km| km > 0.0 && km < rank::CLOSE);
             if let Some(town) = larger(parts, first, ranked, far).filter(|_| lone) {
                 found = value(parts, &Place { chosen: None, ..first.clone() });
-                put_into(&mut found, parts, town);
+                put_into(&mut found, parts, town, false);
             }
         }
         _ => {}
@@ -121,12 +123,16 @@ fn larger<'a>(parts: Parts<'_>, place: &Place, ranked: &[Ranked<'a>], fits: impl
 }
 
 /// Puts a value without a point into the place around it, as something inferred.
-fn put_into(inner: &mut Where, parts: Parts<'_>, around: &Place) {
+fn put_into(inner: &mut Where, parts: Parts<'_>, around: &Place, site: bool) {
     let outer = value(parts, around);
     inner.within = std::iter::once(outer.name).chain(outer.within).collect();
     (inner.country, inner.admin1, inner.settlement) = (outer.country, outer.admin1, outer.settlement);
     (inner.lat, inner.lon, inner.radius_km) = (outer.lat, outer.lon, outer.radius_km);
     inner.inferred = true;
+    // A street lies in its town; a village or quarter that no gazetteer has may lie some way off.
+    if !site {
+        inner.radius_km = inner.radius_km.map(|km| km.max(UNKNOWN_KM));
+    }
 }
 
 /// Whether a site that a place's name is part of says more than the place: "Gorse Hill mobile home park" does, "Arghan

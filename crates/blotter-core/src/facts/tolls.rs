@@ -44,7 +44,7 @@ impl Tolls {
                 .filter(|t| t.field == field && t.rule != "series" && (!t.negated || t.count.best == Some(0)))
                 .collect()
         };
-        let dead: BTreeSet<usize> = told(Field::Killed).iter().flat_map(|t| t.entities.iter().copied()).collect();
+        let dead = told(Field::Killed);
         let mut found = Vec::new();
         for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
             let told = told(field);
@@ -66,7 +66,7 @@ fn total(
     field: Field,
     best: Option<&Candidate>,
     told: &[&TollMention],
-    dead: &BTreeSet<usize>,
+    dead: &[&TollMention],
 ) -> Vec<Fact> {
     // The estimates were learned where single people are counted: large numbers told first speak for themselves, vague
     // ones where the estimates give no number as large.
@@ -81,7 +81,8 @@ fn total(
     if !large.is_empty() {
         return largest(parts, field, &large).into_iter().collect();
     }
-    let weighed = weighed(parts, field, best, told);
+    let weighed = weighed(parts, field, best, told, dead);
+    let dead: BTreeSet<usize> = dead.iter().flat_map(|t| t.entities.iter().copied()).collect();
     // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it, unless
     // plain words tell of wounds.
     let weak = |t: &TollMention| matches!(t.rule, "shot" | "shot-himself" | "care" | "wound" | "unsaid" | "ordinal");
@@ -92,7 +93,13 @@ fn total(
 }
 
 /// The total that the words make likeliest, the attackers' share as a fact of its own.
-fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&TollMention]) -> Vec<Fact> {
+fn weighed(
+    parts: Parts<'_>,
+    field: Field,
+    best: Option<&Candidate>,
+    told: &[&TollMention],
+    dead: &[&TollMention],
+) -> Vec<Fact> {
     let Some(best) = best else { return Vec::new() };
     let text = parts.input.text();
     let same: Vec<&&TollMention> = told.iter().filter(|t| t.count.best == Some(best.count)).collect();
@@ -107,10 +114,13 @@ fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&To
     if evidence.is_empty() || best.count == 0 && same.is_empty() {
         return Vec::new();
     }
-    evidence.iter_mut().for_each(|span| *span = super::evidence(text, *span));
     evidence.sort_unstable();
     evidence.dedup();
     evidence.truncate(3);
+    // "Two were shot, one of them died": that one was wounded stands in both together.
+    let reckoned = same.is_empty() && field == Field::Wounded;
+    evidence.extend(dead.iter().find(|t| reckoned && !t.negated).map(|t| t.span).filter(|s| !evidence.contains(s)));
+    evidence.iter_mut().for_each(|span| *span = super::evidence(text, *span));
     let open = same.iter().find(|t| t.count.max.is_none()).map(|t| t.count);
     let attackers: Vec<&&TollMention> = told.iter().filter(|t| !t.negated && attacks(parts, t)).collect();
     let hurt = attackers.iter().filter_map(|t| t.count.best).max().unwrap_or(0).min(best.count);
@@ -118,7 +128,8 @@ fn weighed(parts: Parts<'_>, field: Field, best: Option<&Candidate>, told: &[&To
     let mut facts = Vec::new();
     if best.count > hurt || hurt == 0 {
         let count = open.filter(|_| hurt == 0).unwrap_or(Count::exactly(best.count - hurt));
-        let why = format!("weighed estimates{}", if evidence.len() > 1 { ", several say so" } else { "" });
+        let several = if evidence.len() > 1 && !reckoned { ", several say so" } else { "" };
+        let why = format!("weighed estimates{several}");
         facts.push(fact(parts, field, count, who, false, evidence, best.score.exp(), why));
     }
     if let Some(first) = attackers.first().filter(|_| hurt > 0) {
