@@ -39,6 +39,8 @@ struct Match {
     reflexive: bool,
     /// Where the subject of an active verb would stand: before this word.
     actor_before: Option<usize>,
+    /// The words that say how many ("no", "double"), where no party does.
+    number: Option<Span>,
 }
 
 impl Match {
@@ -46,12 +48,21 @@ impl Match {
         let count = party.count;
         let negated = party.none;
         let count = if negated { Count::exactly(0) } else { count };
-        Match { party: Some(party), count, rule, confidence, negated, reflexive: false, actor_before: None }
+        Match {
+            party: Some(party),
+            count,
+            rule,
+            confidence,
+            negated,
+            reflexive: false,
+            actor_before: None,
+            number: None,
+        }
     }
 
-    fn counted(count: Count, rule: &'static str, confidence: f64) -> Match {
+    fn counted(count: Count, number: Option<Span>, rule: &'static str, confidence: f64) -> Match {
         let negated = count == Count::exactly(0);
-        Match { party: None, count, rule, confidence, negated, reflexive: false, actor_before: None }
+        Match { party: None, count, rule, confidence, negated, reflexive: false, actor_before: None, number }
     }
 }
 

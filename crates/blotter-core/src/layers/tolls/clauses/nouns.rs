@@ -16,11 +16,11 @@ impl Scan<'_> {
         if let Some(found) = self.of(i, end) {
             return Some(found);
         }
-        if let Some(count) = self.number_before(i) {
-            return Some(Match::counted(count, "nominal", 0.75));
+        if let Some((count, number)) = self.number_before(i) {
+            return Some(Match::counted(count, Some(number), "nominal", 0.75));
         }
-        if self.negative(i) {
-            return Some(Match::counted(Count::exactly(0), "none", 0.85));
+        if let Some(no) = self.negative(i) {
+            return Some(Match::counted(Count::exactly(0), Some(no), "none", 0.85));
         }
         if body || trigger.field == Field::Casualties {
             return None;
@@ -30,13 +30,14 @@ impl Scan<'_> {
             let number = self.numbers.iter().filter(|n| !n.ordinal).find(within);
             let at = number.map(|n| self.words.partition_point(|w| w.span.end <= n.span.start));
             if let Some((n, _)) = number.zip(at).filter(|(_, at)| at - end <= 7 && self.same(*at, i)) {
-                return Some(Match::counted(Count { min: n.min, best: n.best, max: n.max }, "toll", 0.9));
+                let count = Count { min: n.min, best: n.best, max: n.max };
+                return Some(Match::counted(count, Some(n.span), "toll", 0.9));
             }
         }
         if let Some(owner) = self.possessor(i) {
             return Some(Match::of(owner, "possessive", 0.75));
         }
-        Some(Match::counted(OPEN, "unsaid", 0.5))
+        Some(Match::counted(OPEN, None, "unsaid", 0.5))
     }
 
     /// "triple shooting", "the shooting of X", "shooting two people" (the last by another rule).
@@ -50,11 +51,11 @@ impl Scan<'_> {
             return Some(found);
         }
         let multiple = self.number_before(i).filter(|_| !self.words[i].lower.ends_with('s'));
-        multiple.map(|count| Match::counted(count, "multiple", 0.75))
+        multiple.map(|(count, number)| Match::counted(count, Some(number), "multiple", 0.75))
     }
 
-    /// The number right before word `i`: "two deaths", "double homicide".
-    fn number_before(&self, i: usize) -> Option<Count> {
+    /// The number right before word `i` and its words: "two deaths", "double homicide".
+    fn number_before(&self, i: usize) -> Option<(Count, Span)> {
         let mut at = i;
         while at > 0
             && i - at < 2
@@ -64,10 +65,10 @@ impl Scan<'_> {
         }
         let before = at.checked_sub(1).map(|b| &self.words[b]).filter(|w| w.sentence == self.words[i].sentence)?;
         match before.lower.as_str() {
-            "double" => return Some(Count::exactly(2)),
-            "triple" => return Some(Count::exactly(3)),
-            "quadruple" => return Some(Count::exactly(4)),
-            "quintuple" => return Some(Count::exactly(5)),
+            "double" => return Some((Count::exactly(2), before.span)),
+            "triple" => return Some((Count::exactly(3), before.span)),
+            "quadruple" => return Some((Count::exactly(4), before.span)),
+            "quintuple" => return Some((Count::exactly(5), before.span)),
             _ => {}
         }
         let number = self.numbers.iter().find(|n| n.span.end == before.span.end && !n.ordinal)?;
@@ -75,17 +76,17 @@ impl Scan<'_> {
         if before.is_year() {
             return None;
         }
-        (before.age.is_none() && count.best.is_none_or(|n| n < 1_000_000)).then_some(count)
+        (before.age.is_none() && count.best.is_none_or(|n| n < 1_000_000)).then_some((count, number.span))
     }
 
-    /// "no injuries", "there were no reports of deaths".
-    fn negative(&self, i: usize) -> bool {
+    /// The word that denies: "no injuries", "there were no reports of deaths".
+    fn negative(&self, i: usize) -> Option<Span> {
         let from = i.saturating_sub(6);
         let before = self.words[from..i]
             .iter()
             .rev()
             .take_while(|w| w.sentence == self.words[i].sentence && (w.is_word() || w.lower == ","));
-        let before: Vec<&str> = before.map(|w| w.lower.as_str()).collect();
+        let (spans, before): (Vec<Span>, Vec<&str>) = before.map(|w| (w.span, w.lower.as_str())).unzip();
         let listed = [
             "other",
             "further",
@@ -107,8 +108,8 @@ impl Scan<'_> {
             "fatalities",
         ];
         let skipped = before.iter().take_while(|w| listed.contains(w)).count();
-        before.get(skipped).is_some_and(|w| ["no", "without", "n't", "not", "zero"].contains(w))
-            && !before[..skipped].contains(&"life-threatening")
+        let denied = before.get(skipped).is_some_and(|w| ["no", "without", "n't", "not", "zero"].contains(w));
+        spans.get(skipped).copied().filter(|_| denied && !before[..skipped].contains(&"life-threatening"))
     }
 
     /// "Smith's death", "his death".
@@ -125,8 +126,8 @@ impl Scan<'_> {
 
     /// "suffered a gunshot wound", "with injuries".
     pub(super) fn wound(&self, i: usize, end: usize) -> Option<Match> {
-        if self.negative(i) {
-            return Some(Match::counted(Count::exactly(0), "none", 0.85));
+        if let Some(no) = self.negative(i) {
+            return Some(Match::counted(Count::exactly(0), Some(no), "none", 0.85));
         }
         let _ = end;
         let mut at = i;

@@ -53,7 +53,7 @@ impl Scan<'_> {
 
     fn mention(&self, field: Field, trigger: Span, found: &Match) -> TollMention {
         let who = found.party.as_ref().map(|p| p.span);
-        let whole = who.map_or(trigger, |w| w.join(trigger));
+        let whole = who.or(found.number).map_or(trigger, |w| w.join(trigger));
         let entities = found.party.as_ref().map(|p| p.entities.clone()).unwrap_or_default();
         let criminal = |e: &usize| matches!(self.entities[*e].group, Some("criminal" | "armed-group"));
         let attackers = !entities.is_empty() && entities.iter().all(criminal);
