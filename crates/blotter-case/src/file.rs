@@ -1,7 +1,7 @@
 //! Opening a case file; its settings.
 
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -72,7 +72,7 @@ impl CaseFile {
                 db.busy_timeout(PATIENCE)?;
                 // Readers go on while one writes. Every commit reaches the disk before it is told of (FULL): a report that
                 // was printed as filed survives a power cut, not only the end of the program.
-                db.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0))?;
+                write_ahead(&db)?;
                 db.pragma_update(None, "synchronous", "FULL")?;
                 db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
                 schema::migrate(&mut db)?;
@@ -140,6 +140,24 @@ pub(crate) fn thresholds(db: &Connection) -> Result<Thresholds, Error> {
     Ok(Thresholds { join: of("join", usual.join), doubt: of("doubt", usual.doubt) })
 }
 
+/// Puts a file into write-ahead mode, waiting for others that do the same. SQLite does not wait here by itself: of two programs
+/// that both read the file and both want it alone, it refuses one at once, whatever the time limit says.
+fn write_ahead(db: &Connection) -> Result<(), Error> {
+    let since = Instant::now();
+    loop {
+        match db.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0)) {
+            Ok(_) => return Ok(()),
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && since.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// A connection that only reads. A file whose folder may not be written has no room for the journal's index; it is then read
 /// as a file that nobody changes.
 fn read_only(path: &Path) -> Result<Connection, Error> {
@@ -165,6 +183,23 @@ fn read_only(path: &Path) -> Result<Connection, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_may_make_a_file_at_once() {
+        for _ in 0..20 {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("new.db");
+            let gate = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        gate.wait();
+                        CaseFile::open(&path, Access::Create).expect("opened");
+                    });
+                }
+            });
+        }
+    }
 
     fn stamp() -> Stamp {
         Stamp { at: "2024-03-12T00:00:00Z".to_owned(), set: true, by: None }

@@ -1,7 +1,7 @@
 //! Who wrote a page: what the page shows as a byline, else what its markup says and the page shows too.
 //!
-//! Markup often names whoever entered the text into the site's system, or the firm that built it; a name that is not shown is
-//! taken from JSON-LD alone, and only for people.
+//! Markup often names whoever entered the text into the site's system, or the firm that built it: a name that the page does
+//! not show is not given.
 
 use std::sync::LazyLock;
 
@@ -48,7 +48,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is said in place of a name.
 static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:fotos?|photos?|symbolbild|bild(?:er)?|фото|paid|sponsored|anzeige)\b.*|red\.|admin(?:istrator)?|super ?user|user|guest|gast|anonym(?:ous|us)?|unknown|unbekannt|no author|null|undefined|webmaster|wordpress ?admin|editor|staff|author|autor(?:en)?|about|about the author|über den autor|more|mehr|name|image|foto|print|email|auteurs?|alle artikel|all posts|profil(?:e)?|share|kommentare?|comments?|www|home|impressum|contact|kontakt|weiterlesen|publiziert|salarios|unternehmen|alle beiträge|alle beiträge anzeigen|letzte aktualisierung|aktualisierung|updated|posted|published|veröffentlicht|google|archiv anzeigen|human|by|von|facebook|twitter|instagram)$").expect("a valid pattern")
+    Regex::new(r"(?i)^(?:(?:fotos?|photos?|symbolbild|bild(?:er)?|paid|sponsored|anzeige)\b.*|red\.|admin(?:istrator)?|super ?user|user|guest|gast|anonym(?:ous|us)?|unknown|unbekannt|no author|null|undefined|webmaster|wordpress ?admin|editor|staff|author|autor(?:en)?|about|about the author|über den autor|more|mehr|name|image|foto|print|email|auteurs?|alle artikel|all posts|profil(?:e)?|share|kommentare?|comments?|www|home|impressum|contact|kontakt|weiterlesen|publiziert|alle beiträge|alle beiträge anzeigen|letzte aktualisierung|aktualisierung|updated|posted|published|veröffentlicht|google|by|von|facebook|twitter|instagram)$").expect("a valid pattern")
 });
 
 /// The names, as the page writes them.
@@ -75,10 +75,7 @@ pub fn read(view: &View<'_>, markup: &Markup, sites: &[String]) -> Vec<String> {
         }
         return shown;
     }
-    if !surely.is_empty() {
-        return surely;
-    }
-    Vec::new()
+    surely
 }
 
 /// The names that markup gives, JSON-LD first.
