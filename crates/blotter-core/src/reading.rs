@@ -3,7 +3,7 @@
 use crate::data::{Data, DataError};
 use crate::encode::{Encoder, Scores};
 use crate::facts::Incident;
-use crate::facts::verify::Feature;
+use crate::facts::weights::Feature;
 use crate::incidents::{Incidents, Parts};
 use crate::layers::Input;
 use crate::layers::attributions::{Attribution, Attributions};
@@ -102,6 +102,15 @@ impl Reader {
     pub fn unverified(&self, report: Report) -> (Reading, Vec<Vec<Vec<Feature>>>) {
         let mut reading = self.layers(report);
         let (incidents, features) = self.incidents.unverified(self.parts(&reading)).into_iter().unzip();
+        reading.incidents = incidents;
+        (reading, features)
+    }
+
+    /// The Reading with every draft that may be an incident, told or not, and what speaks for each: what
+    /// `training/incidents.py` learns from.
+    pub fn drafted(&self, report: Report) -> (Reading, Vec<Vec<Feature>>) {
+        let mut reading = self.layers(report);
+        let (incidents, features) = self.incidents.drafted(self.parts(&reading)).into_iter().unzip();
         reading.incidents = incidents;
         (reading, features)
     }

@@ -1,7 +1,7 @@
 //! Facts and the incidents that they make up. An incident IS its facts.
 //!
 //! `values` holds the types; `fill` calls the modules that fill one field each from the parts of a reading; `lists`, `spans`,
-//! `near` and `phrases` are what those share; `verify` says how likely each fact is right.
+//! `near`, `phrases` and `weights` are what those share; `verify` says how likely each fact is right.
 
 mod ages;
 mod attempts;
@@ -27,6 +27,7 @@ mod tolls;
 mod values;
 pub mod verify;
 mod weapons;
+pub mod weights;
 mod when;
 
 pub use values::{

@@ -7,9 +7,10 @@
 
 use std::collections::BTreeMap;
 
+use super::weights::{Feature, logit, probability};
 use super::{Fact, Field, Relation, Value};
 use crate::data::DataError;
-use crate::encode::{sigmoid, softmax, tokens_in};
+use crate::encode::{softmax, tokens_in};
 use crate::incidents::{Draft, Parts};
 use crate::layers::entities::Form;
 use crate::text::Span;
@@ -28,9 +29,6 @@ pub struct Verifier {
     weights: Table,
     calibration: Table,
 }
-
-/// A feature's name and value, about -3 to 3.
-pub type Feature = (String, f64);
 
 impl Verifier {
     /// Loads the weights.
@@ -82,10 +80,6 @@ impl Verifier {
 /// No fact is less or more certain than this.
 const LEAST: f64 = 0.01;
 const MOST: f64 = 0.99;
-
-fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds).exp())
-}
 
 /// Reads lines of a field, a name and a number.
 fn table(lines: &str, file: &'static str) -> Result<Table, DataError> {
@@ -149,11 +143,6 @@ fn reason(why: &str) -> String {
     words.trim_end_matches(|c: char| !c.is_alphanumeric()).chars().take(40).collect()
 }
 
-fn logit(p: f64) -> f64 {
-    let p = p.clamp(0.02, 0.98);
-    (p / (1.0 - p)).ln()
-}
-
 /// How the evidence lies to the report and to the words that tell of the incident.
 fn place_in_text(found: &mut Features, parts: Parts<'_>, draft: &Draft, fact: &Fact) {
     let Some(first) = fact.evidence.first() else { return };
@@ -189,10 +178,6 @@ fn heads(found: &mut Features, parts: Parts<'_>, fact: &Fact) {
             }
         }
         best.iter().for_each(|(label, p)| found.add(&format!("{head} {label}"), f64::from(*p)));
-    }
-    if let Some(document) = scores.document.get("relevance") {
-        let most = document.windows.iter().map(|row| sigmoid(row[0])).fold(0.0, f32::max);
-        found.add("relevance", logit(f64::from(most)));
     }
 }
 

@@ -11,7 +11,7 @@ use super::super::{relative, sites};
 use super::place_before;
 use crate::data::DataError;
 use crate::facts::Relation;
-use crate::facts::verify::Feature;
+use crate::facts::weights::{Feature, Weights};
 use crate::incidents::{Draft, Parts};
 use crate::layers::places::{Place, kilometres};
 use crate::text::Span;
@@ -29,7 +29,7 @@ const STEP_REACH: usize = 60;
 
 /// The learned weights.
 pub(crate) struct Ranker {
-    weights: BTreeMap<&'static str, f64>,
+    weights: Weights,
 }
 
 /// A place of the report, with its mentions, the one nearest to the act first, and the chance that it is the incident's.
@@ -44,20 +44,13 @@ impl Ranker {
     /// # Errors
     /// The line that is not `feature<TAB>weight`.
     pub(crate) fn load() -> Result<Ranker, DataError> {
-        let mut weights = BTreeMap::new();
-        for (number, line) in WEIGHTS.lines().enumerate().filter(|(_, l)| !l.is_empty() && !l.starts_with('#')) {
-            let fault = || DataError::new(WEIGHTS_FILE, number + 1, "expected `feature<TAB>weight`");
-            let (name, weight) = line.split_once('\t').ok_or_else(fault)?;
-            weights.insert(name, weight.parse().map_err(|_| fault())?);
-        }
-        Ok(Ranker { weights })
+        Ok(Ranker { weights: Weights::parse(WEIGHTS, WEIGHTS_FILE)? })
     }
 
     /// The candidates, likeliest first; their chances are together 1.
     pub(super) fn rank<'a>(&self, parts: Parts<'a>, draft: &Draft) -> Vec<Ranked<'a>> {
         let candidates = candidates(parts, draft);
-        let weight = |(name, x): &Feature| self.weights.get(name.as_str()).copied().unwrap_or(0.0) * x;
-        let sums: Vec<f64> = candidates.iter().map(|(_, f)| f.iter().map(weight).sum()).collect();
+        let sums: Vec<f64> = candidates.iter().map(|(_, f)| self.weights.sum(f)).collect();
         let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let all: f64 = sums.iter().map(|s| (s - most).exp()).sum();
         let mut ranked: Vec<Ranked<'a>> = candidates
