@@ -3,7 +3,8 @@
     python relevance.py inputs --scorers EVAL --data DATA --out REPORTS.jsonl
     python relevance.py probe --weights weights/blotter.safetensors --out PROBE.safetensors
     cargo run --release -p blotter-core --example incidents -- REPORTS.jsonl PROBE.safetensors data/gazetteer.bin > PROBED.jsonl
-    python relevance.py fit --features PROBED.jsonl --weights weights/blotter.safetensors --out weights/blotter.safetensors --held-out LOGITS.json
+    python relevance.py fit --reports REPORTS.jsonl --features PROBED.jsonl --weights weights/blotter.safetensors --out weights/blotter.safetensors --held-out LOGITS.json \
+        --version 4
 
 `probe` adds a head whose logits are the encoder's own vector of each window (first token and mean), so that the program itself
 gives what the head sees. `fit` is an L2 regularised logistic regression on these vectors, M against N, of the beginning of
@@ -166,6 +167,7 @@ def fit(args):
     tensors, manifest = weights(args.weights)
     tensors[f"heads.{HEAD}.weight"] = row[None].astype(np.float16)
     tensors[f"heads.{HEAD}.bias"] = np.array([w[-1] - row @ mean], dtype=np.float32)
+    manifest["version"] = args.version
     save_file(tensors, args.out, metadata={"manifest": json.dumps(manifest)})
     print("penalty", penalty, "->", args.out)
 
@@ -179,6 +181,8 @@ def main():
         command.set_defaults(does=does)
         for option in needed:
             command.add_argument(f"--{option}", type=Path, required=True)
+        if does is fit:
+            command.add_argument("--version", required=True, help="of the new weight file")
     args = parser.parse_args()
     args.does(args)
 
