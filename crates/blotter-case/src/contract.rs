@@ -31,6 +31,8 @@ pub struct Told {
     pub updated: Option<String>,
     /// Whether its wire item says that it is canceled.
     pub canceled: bool,
+    /// The number that the wire gives this version of the item; a higher one replaces a lower one.
+    pub edition: Option<u64>,
     /// Its text.
     pub text: String,
     /// SHA-256 of the text, in hex.
@@ -98,6 +100,7 @@ impl Told {
             published: string(&report["published"]),
             updated: string(&report["updated"]),
             canceled: report["wire"]["pubstatus"] == "canceled",
+            edition: report["wire"]["version"].as_str().and_then(|v| v.trim().parse().ok()),
             text: text.to_owned(),
             sha256: string(&report["sha256"]).unwrap_or_default(),
             sentences: list(&reading["sentences"])

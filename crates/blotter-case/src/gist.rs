@@ -12,7 +12,7 @@ use crate::wording;
 
 /// By which rules gists are made: a change of [`Gist::of`], of the lists of [`wording`] or of [`contract`] that alters any is
 /// a new number. Those of another number are made anew from their Readings.
-pub const FORM: i64 = 1;
+pub const FORM: i64 = 2;
 
 /// One incident as one Reading tells it.
 #[derive(Clone, Debug)]
@@ -31,6 +31,8 @@ pub struct Gist {
     pub headline: Option<String>,
     /// Its correction note.
     pub correction: Option<String>,
+    /// The wire's number of the version.
+    pub edition: Option<u64>,
     /// How the incident stands to the report.
     pub relation: Relation,
     /// Its facts, each with whether the words around it explain a rise.
@@ -57,6 +59,7 @@ impl Gist {
             wire: wording::wire(told).map(str::to_owned),
             headline: told.headline.clone(),
             correction: wording::correction(told),
+            edition: told.edition,
             relation: incident.relation,
             facts: Arc::new(facts),
         })
@@ -73,7 +76,7 @@ impl Gist {
         json!({
             "report": self.report, "published": self.published, "said": self.said, "outlet": self.outlet,
             "wire": self.wire, "headline": self.headline, "correction": self.correction,
-            "relation": self.relation.name(), "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
+            "edition": self.edition, "relation": self.relation.name(), "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
         })
     }
 
@@ -89,6 +92,7 @@ impl Gist {
             wire: text("wire"),
             headline: text("headline"),
             correction: text("correction"),
+            edition: kept["edition"].as_u64(),
             relation: contract::relation(&kept["relation"]),
             facts: Arc::new(
                 facts.filter_map(|f| Some((contract::fact(f)?, f["rise"].as_bool().unwrap_or(false)))).collect(),

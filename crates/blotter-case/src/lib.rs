@@ -13,6 +13,7 @@ pub mod derive;
 mod doubts;
 mod error;
 mod file;
+mod filing;
 mod gist;
 mod group;
 mod history;

@@ -14,7 +14,7 @@ use crate::ledger::{self, Row};
 use crate::memory::Memory;
 use crate::record::{Comment, Decided, Record};
 use crate::state::{NODES, incident_at, incident_name, nodes_at, reading, retraction};
-use crate::{Error, pack};
+use crate::{Error, pack, state};
 
 /// The retracted reports of an incident, each with why.
 fn retractions(db: &Connection, incident: i64, seq: i64) -> Result<HashMap<i64, String>, Error> {
@@ -39,15 +39,18 @@ fn origins(
     (incident, seq): (i64, i64),
     told: &BTreeMap<i64, Rc<Option<Gist>>>,
 ) -> Result<HashMap<i64, String>, Error> {
-    // A copy of a copy may reach the incident's reports by one that is not among them.
-    let sql = format!(
-        "WITH mine AS (SELECT n.report FROM ({NODES}) m JOIN node n ON n.id = m.node)
-         SELECT c.a, c.b FROM mine m JOIN copied c ON c.a = m.report AND c.seq <= ?2
-         UNION ALL SELECT c.a, c.b FROM mine m JOIN copied c ON c.b = m.report AND c.seq <= ?2"
-    );
-    let mut rows = db.prepare_cached(&sql)?;
-    let copies: Vec<(i64, i64)> =
-        rows.query_map([incident, seq], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
+    // A copy of a copy may reach the incident's reports by one that is not among them. Twice the same query, since a table of
+    // the incident's reports made for both would cost more than the rest.
+    let mut copies: Vec<(i64, i64)> = Vec::new();
+    for side in ["a", "b"] {
+        let sql = format!(
+            "SELECT c.a, c.b FROM ({NODES}) m JOIN node n ON n.id = m.node
+             JOIN copied c ON c.{side} = n.report AND c.seq <= ?2"
+        );
+        let mut rows = db.prepare_cached(&sql)?;
+        let found = rows.query_map([incident, seq], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        copies.extend(found.collect::<Result<Vec<_>, _>>()?);
+    }
     let mut group: HashMap<i64, i64> = told.keys().map(|r| (*r, *r)).collect();
     group.extend(copies.iter().flat_map(|(a, b)| [(*a, *a), (*b, *b)]));
     let root = |group: &HashMap<i64, i64>, mut r: i64| {
@@ -149,21 +152,40 @@ fn gist_of(db: &Connection, memory: &Memory, part: &Part) -> Result<Rc<Option<Gi
     })
 }
 
+/// The place of each version among those of its report, from 1, by report and version.
+fn editions(told: &[(Part, Rc<Option<Gist>>)]) -> HashMap<(i64, i64), i64> {
+    let mut of: BTreeMap<i64, BTreeMap<i64, Option<u64>>> = BTreeMap::new();
+    for (part, gist) in told {
+        let edition = gist.as_ref().as_ref().and_then(|g| g.edition);
+        of.entry(part.report).or_default().insert(part.version, edition);
+    }
+    let mut found = HashMap::new();
+    for (report, versions) in of {
+        let versions: Vec<(i64, Option<u64>)> = versions.into_iter().collect();
+        found
+            .extend(state::in_order(&versions).into_iter().zip(1..).map(|(version, place)| ((report, version), place)));
+    }
+    found
+}
+
 /// All that the record of an incident is made from, at a row of the ledger.
 pub fn input(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Input, Error> {
     let mut told: Vec<(Part, Rc<Option<Gist>>)> = Vec::new();
-    let mut latest: BTreeMap<i64, (i64, Rc<Option<Gist>>)> = BTreeMap::new();
     for part in parts(db, incident, seq)? {
         let gist = gist_of(db, memory, &part)?;
-        let known = latest.entry(part.report).or_insert((part.version, Rc::clone(&gist)));
-        if part.version >= known.0 && gist.is_some() {
-            *known = (part.version, Rc::clone(&gist));
-        }
-        // A later Reading of the same version no longer tells of it.
-        if part.read_at == part.told_at {
-            told.push((part, gist));
+        told.push((part, gist));
+    }
+    let editions = editions(&told);
+    let mut latest: BTreeMap<i64, (i64, Rc<Option<Gist>>)> = BTreeMap::new();
+    for (part, gist) in &told {
+        let edition = editions[&(part.report, part.version)];
+        let known = latest.entry(part.report).or_insert((edition, Rc::clone(gist)));
+        if edition >= known.0 && gist.is_some() {
+            *known = (edition, Rc::clone(gist));
         }
     }
+    // A later Reading of the same version no longer tells of it.
+    told.retain(|(part, _)| part.read_at == part.told_at);
     let latest = latest.into_iter().map(|(report, (_, gist))| (report, gist)).collect();
     let origins = origins(db, (incident, seq), &latest)?;
     let retracted = retractions(db, incident, seq)?;
@@ -173,6 +195,7 @@ pub fn input(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Resul
         tellings.push(Telling {
             report: gist.report.clone(),
             version: part.version,
+            edition: editions[&(part.report, part.version)],
             published: gist.published.clone(),
             when: gist.said.clone().unwrap_or_else(|| part.learned.clone()),
             origin: origins[&part.report].clone(),
@@ -201,8 +224,9 @@ pub fn input(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Resul
 
 /// The decisions about an incident in effect at a row of the ledger, the first first.
 pub fn decisions(db: &Connection, incident: i64, seq: i64) -> Result<Vec<Row>, Error> {
+    // No list of kinds with IN: the database would make a table of it each time.
     let sql = "SELECT t.seq FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ?1 AND t.seq <= ?2
-               AND l.kind IN ('pin', 'reject', 'status', 'comment')
+               AND (l.kind = 'pin' OR l.kind = 'reject' OR l.kind = 'status' OR l.kind = 'comment')
                AND NOT EXISTS (SELECT 1 FROM undone u WHERE u.seq = t.seq AND u.by_seq <= ?2) ORDER BY t.seq";
     let mut rows = db.prepare_cached(sql)?;
     let found: Vec<i64> = rows.query_map([incident, seq], |r| r.get(0))?.collect::<Result<_, _>>()?;
@@ -292,8 +316,9 @@ fn relation_of(
     seq: i64,
 ) -> Result<Option<(Relation, Option<String>)>, Error> {
     let sql = "SELECT n.report, t.version, t.seq, t.ordinal FROM telling t JOIN node n ON n.id = t.node
-               WHERE t.node = ? AND t.seq <= ? ORDER BY t.version DESC, t.seq DESC LIMIT 1";
-    let row = db.prepare_cached(sql)?.query_row([node, seq], |r| {
+               WHERE t.node = ? AND t.seq <= ? ORDER BY t.version, t.seq";
+    let mut rows = db.prepare_cached(sql)?;
+    let rows = rows.query_map([node, seq], |r| {
         Ok(Part {
             node,
             report: r.get(0)?,
@@ -303,9 +328,16 @@ fn relation_of(
             ordinal: r.get(3)?,
             learned: String::new(),
         })
-    });
-    let Some(part) = row.optional()? else { return Ok(None) };
-    let gist = gist_of(db, memory, &part)?;
+    })?;
+    let mut told: Vec<(Part, Rc<Option<Gist>>)> = Vec::new();
+    for part in rows {
+        let part = part?;
+        let gist = gist_of(db, memory, &part)?;
+        told.push((part, gist));
+    }
+    let editions = editions(&told);
+    let last = told.iter().max_by_key(|(part, _)| (editions[&(part.report, part.version)], part.told_at));
+    let Some((_, gist)) = last else { return Ok(None) };
     let Some(gist) = gist.as_ref() else { return Ok(None) };
     let times = gist.facts.iter().filter(|(f, _)| f.field == Field::When);
     let surest = times.max_by(|a, b| a.0.confidence.total_cmp(&b.0.confidence));

@@ -64,6 +64,8 @@ pub struct Said {
     pub report: String,
     /// Its version.
     pub version: i64,
+    /// The place of that among the report's versions, as in [`crate::derive::Telling`].
+    pub edition: i64,
     /// When it was said: the report's own date, else when it was learned.
     pub when: String,
     /// The report's own date.

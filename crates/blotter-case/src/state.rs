@@ -113,6 +113,18 @@ pub fn resolve(db: &Connection, incident: i64, seq: i64) -> Result<i64, Error> {
     Ok(went.into_iter().max_by_key(|(other, n)| (*n, -other)).map_or(incident, |(other, _)| other))
 }
 
+/// Versions of one report in the order in which they replace one another: that of arrival, but that one of a lower wire number
+/// than another's stands before it, however late it came. Given in the order of arrival, each with its wire number.
+pub fn in_order(versions: &[(i64, Option<u64>)]) -> Vec<i64> {
+    let mut order: Vec<(i64, Option<u64>)> = Vec::new();
+    for (version, edition) in versions {
+        let higher = |(_, of): &(i64, Option<u64>)| edition.is_some() && *of > *edition;
+        let at = order.iter().position(higher).unwrap_or(order.len());
+        order.insert(at, (*version, *edition));
+    }
+    order.into_iter().map(|(version, _)| version).collect()
+}
+
 /// A stored text.
 pub fn text(db: &Connection, sha256: &str) -> Result<String, Error> {
     let bytes: Option<Vec<u8>> =

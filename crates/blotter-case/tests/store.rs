@@ -240,6 +240,52 @@ fn a_canceled_wire_item_takes_itself_back() {
     assert!(case.verify().expect("checked").1.is_empty());
 }
 
+/// One version of a wire's item.
+fn wired(edition: u64, killed: u64) -> serde_json::Value {
+    let mut item = reading(&Shooting { killed, ..MILLBROOK });
+    item["report"]["wire"] = serde_json::json!({ "version": edition.to_string(), "pubstatus": "usable" });
+    item
+}
+
+#[test]
+fn a_wire_version_that_comes_late_replaces_no_later_one() {
+    let records = [[1, 2, 3], [3, 1, 2], [2, 3, 1], [3, 2, 1]].map(|order| {
+        let (_folder, mut case) = case();
+        let mut highest = 0;
+        let mut id = String::new();
+        for edition in order {
+            let added = case.add(&wired(edition, edition + 1), "test", &at(3)).expect("filed");
+            assert_eq!(added.outcome == Outcome::LateVersion, edition < highest, "{order:?}: {edition}");
+            highest = highest.max(edition);
+            id.clone_from(&added.incidents[0].0);
+        }
+        // Delivered again, none is news.
+        for edition in order {
+            let again = case.add(&wired(edition, edition + 1), "test", &at(4)).expect("filed");
+            assert_eq!(again.outcome, Outcome::Unchanged, "{order:?}: {edition}");
+        }
+        assert_eq!(case.verify().expect("verified").1, []);
+        let record = case.show(&id, None).expect("a record").0;
+        assert_eq!(record.best_json()["killed"]["best"], 4, "{order:?}");
+        let standing = |e: &&blotter_case::record::Entry| e.stands();
+        assert_eq!(record.of(Field::Killed).iter().filter(standing).count(), 1, "{order:?}");
+        (record.best_json(), record.disagreements.len())
+    });
+    assert!(records.windows(2).all(|two| two[0] == two[1]), "{records:?}");
+}
+
+#[test]
+fn a_late_cancellation_takes_nothing_back() {
+    let (_folder, mut case) = case();
+    let id = case.add(&wired(3, 2), "test", &at(3)).expect("filed").incidents[0].0.clone();
+    let mut canceled = wired(2, 1);
+    canceled["report"]["wire"]["pubstatus"] = "canceled".into();
+    let added = case.add(&canceled, "test", &at(4)).expect("filed");
+    assert_eq!((added.outcome, added.incidents.len()), (Outcome::LateVersion, 0));
+    assert_eq!(case.show(&id, None).expect("a record").0.status, "open");
+    assert!(case.doubts(10).expect("doubts").iter().all(|d| d.kind != "kill notice"));
+}
+
 #[test]
 fn lists_are_filtered() {
     let (_folder, mut case) = case();

@@ -32,6 +32,8 @@ pub struct Telling {
     pub report: String,
     /// The version, from 1.
     pub version: i64,
+    /// Its place among the report's versions, from 1: that of the wire's own number, which may arrive late; else the version.
+    pub edition: i64,
     /// Its own date.
     pub published: Option<String>,
     /// When it was said: its own date, else when the case file learned it.
@@ -86,7 +88,7 @@ pub struct Input {
 
 /// Makes the record; what it is related to is left to the caller, who knows the other incidents.
 pub fn record(mut input: Input) -> Record {
-    input.tellings.sort_by(|a, b| (&a.when, &a.report, a.version).cmp(&(&b.when, &b.report, b.version)));
+    input.tellings.sort_by(|a, b| (&a.when, &a.report, a.edition).cmp(&(&b.when, &b.report, b.edition)));
     let mut fields = Vec::new();
     let mut disagreements = Vec::new();
     for field in Field::ALL {
@@ -184,6 +186,7 @@ fn said(telling: &Telling, fact: &ToldFact, sources: &Arc<Vec<Json>>, supports: 
     Said {
         report: telling.report.clone(),
         version: telling.version,
+        edition: telling.edition,
         when: telling.when.clone(),
         published: telling.published.clone(),
         origin: telling.origin.clone(),
@@ -310,7 +313,7 @@ fn independent(entry: &Entry) -> usize {
 
 fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
     let mut lines: Vec<ReportLine> = Vec::new();
-    let mut of: HashMap<&str, usize> = HashMap::new();
+    let mut of: HashMap<&str, (usize, i64)> = HashMap::new();
     for t in tellings {
         let line = ReportLine {
             id: t.report.clone(),
@@ -321,9 +324,9 @@ fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
             relation: t.relation.name(),
             retracted: t.retracted.clone(),
         };
-        let at = *of.entry(&t.report).or_insert(lines.len());
-        match lines.get_mut(at) {
-            Some(known) if known.version <= t.version => *known = line,
+        let (at, edition) = of.entry(&t.report).or_insert((lines.len(), t.edition));
+        match lines.get_mut(*at) {
+            Some(known) if *edition <= t.edition => (*known, *edition) = (line, t.edition),
             Some(_) => {}
             None => lines.push(line),
         }

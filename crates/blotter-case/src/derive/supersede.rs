@@ -122,8 +122,8 @@ impl<'a> Laters<'a> {
         let kind = if by.correction.is_some() { "correction" } else { "update" };
         if later.report == said.report {
             // What the newer version still says stands beside what it says now.
-            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
-            return (later.version > said.version && !still()).then_some(kind);
+            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.edition >= later.edition);
+            return (later.edition > said.edition && !still()).then_some(kind);
         }
         if later.when <= said.when {
             return None;

@@ -15,6 +15,7 @@ fn telling(report: &str, version: i64, when: &str, origin: &str, facts: &[(&str,
     Telling {
         report: report.to_owned(),
         version,
+        edition: version,
         published: Some(when.to_owned()),
         when: when.to_owned(),
         origin: origin.to_owned(),

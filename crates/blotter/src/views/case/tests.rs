@@ -35,6 +35,7 @@ fn telling(report: &str, when: &str, origin: &str, headline: &str, killed: (u64,
     Telling {
         report: report.to_owned(),
         version: 1,
+        edition: 1,
         published: Some(when.to_owned()),
         when: when.to_owned(),
         origin: origin.to_owned(),
