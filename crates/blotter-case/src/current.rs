@@ -60,12 +60,12 @@ impl Shown {
             Some(Value::Code(code)) => Some(code.clone()),
             _ => None,
         };
-        let dates = || record.reports.iter().filter_map(|r| r.published.clone());
+        let dates = || record.reports.iter().filter_map(|r| r.published.as_deref());
         let columns = vec![
             Sql::from(record.status.clone()),
             Sql::from(record.reports.iter().any(|r| r.relation == "main")),
-            Sql::from(dates().min()),
-            Sql::from(dates().max()),
+            Sql::from(dates().min().map(str::to_owned)),
+            Sql::from(dates().max().map(str::to_owned)),
             Sql::from(day),
             Sql::from(kind),
             Sql::from(place.and_then(|p| p.country.clone())),
@@ -80,7 +80,7 @@ impl Shown {
             Sql::from(FORM),
         ];
         let names = record.fields.iter().flat_map(|(_, entries)| entries).map(|e| derive::brief(&e.value));
-        let headlines = record.reports.iter().filter_map(|r| r.headline.clone());
+        let headlines = record.reports.iter().filter_map(|r| r.headline.as_deref().map(str::to_owned));
         let words: Vec<String> = std::iter::once(record.summary.clone()).chain(headlines).chain(names).collect();
         Shown { columns, point, words: words.join("\n") }
     }

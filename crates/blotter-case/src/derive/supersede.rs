@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use blotter_core::facts::Field;
 
-use super::{Telling, values};
+use super::{Order, Telling, values};
 use crate::record::{Entry, Said, Superseded};
 use crate::wording;
 
 /// Marks the statements that were replaced, and the values of which no statement is left.
-pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
+pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling], order: &Order) {
     let mut replaced: Vec<(usize, usize, Superseded)> = Vec::new();
     for rivals in values::rivalries(field, entries) {
-        let laters = Laters::of(&rivals, entries, tellings);
+        let laters = Laters::of(&rivals, entries, tellings, order);
         for i in rivals {
             for (k, said) in entries[i].said.iter().enumerate().filter(|(_, s)| s.supports && !s.retracted) {
                 if let Some(by) = laters.replacement(field, i, said) {
@@ -31,7 +31,7 @@ pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
         if supports.is_empty() || supports.iter().any(|s| s.stands) {
             continue;
         }
-        let last = supports.iter().max_by(|a, b| (&a.when, &a.report).cmp(&(&b.when, &b.report)));
+        let last = supports.iter().max_by_key(|s| order.rank[s.telling]);
         let retraction = last.map(|s| Superseded { report: s.report.clone(), version: s.version, kind: "retraction" });
         entry.superseded_by = by.or(retraction);
     }
@@ -51,6 +51,7 @@ struct Later<'a> {
 /// of thousands of reports has too many pairs of statements to look at every one.
 struct Laters<'a> {
     entries: &'a [Entry],
+    order: &'a Order,
     by_report: HashMap<&'a str, Vec<Later<'a>>>,
     by_origin: HashMap<&'a str, Vec<Later<'a>>>,
     corrections: Vec<Later<'a>>,
@@ -58,21 +59,20 @@ struct Laters<'a> {
 }
 
 impl<'a> Laters<'a> {
-    fn of(rivals: &[usize], entries: &'a [Entry], tellings: &'a [Telling]) -> Laters<'a> {
-        let of: HashMap<(&str, i64), &Telling> =
-            tellings.iter().rev().map(|t| ((t.report.as_str(), t.version), t)).collect();
+    fn of(rivals: &[usize], entries: &'a [Entry], tellings: &'a [Telling], order: &'a Order) -> Laters<'a> {
         let mut all: Vec<Later<'a>> = Vec::new();
         for &entry in rivals {
             for said in entries[entry].said.iter().filter(|s| s.supports && !s.retracted) {
-                let Some(&telling) = of.get(&(said.report.as_str(), said.version)) else { continue };
+                let telling = &tellings[said.telling];
                 let rise = telling.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &entries[entry].value));
                 all.push(Later { entry, said, telling, rise });
             }
         }
         // Stable: of the latest, that of the first entry counts.
-        all.sort_by(|a, b| (&b.said.when, &b.said.report).cmp(&(&a.said.when, &a.said.report)));
+        all.sort_by_key(|l| std::cmp::Reverse(order.rank[l.said.telling]));
         let mut found = Laters {
             entries,
+            order,
             by_report: HashMap::new(),
             by_origin: HashMap::new(),
             corrections: all.iter().filter(|l| l.telling.correction.is_some()).copied().collect(),
@@ -89,8 +89,8 @@ impl<'a> Laters<'a> {
     fn replacement(&self, field: Field, i: usize, said: &Said) -> Option<Superseded> {
         let empty = Vec::new();
         let lists = [
-            self.by_report.get(said.report.as_str()).unwrap_or(&empty),
-            self.by_origin.get(said.origin.as_str()).unwrap_or(&empty),
+            self.by_report.get(&*said.report).unwrap_or(&empty),
+            self.by_origin.get(&*said.origin).unwrap_or(&empty),
             &self.corrections,
             &self.rises,
         ];
@@ -102,7 +102,7 @@ impl<'a> Laters<'a> {
         };
         let mut found: Option<(Later<'a>, &'static str)> = None;
         for (later, kind) in lists.into_iter().filter_map(first) {
-            let rank = |l: &Later<'_>| (l.said.when.clone(), l.said.report.clone(), std::cmp::Reverse(l.entry));
+            let rank = |l: &Later<'_>| (self.order.rank[l.said.telling], std::cmp::Reverse(l.entry));
             if found.is_none_or(|(known, _)| rank(&later) > rank(&known)) {
                 found = Some((later, kind));
             }
