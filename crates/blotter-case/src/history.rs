@@ -160,7 +160,8 @@ fn compared(before: &Record, after: &Record) -> Vec<Change> {
     };
     // What is the same is put in words for nothing, thousands of times in a long history.
     let as_it_was = |a: &ReportLine, b: &ReportLine| {
-        (a.version, a.relation, &a.origin, a.retracted.is_some()) == (b.version, b.relation, &b.origin, b.retracted.is_some())
+        (a.version, a.relation, &a.origin, a.retracted.is_some())
+            == (b.version, b.relation, &b.origin, b.retracted.is_some())
     };
     paired("reports", (&before.reports, &after.reports), |a, b| a.id == b.id, as_it_was, report, &mut found);
     for field in Field::ALL {

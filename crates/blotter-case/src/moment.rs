@@ -110,12 +110,12 @@ impl Tale {
         let mut found = rows(db, sql, incident, |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
         found.sort_unstable();
         found.dedup();
-        let why = |(report, seq, undone): (i64, i64, Option<i64>)| {
-            Ok((report, seq, undone, Arc::from(retraction(db, seq)?)))
-        };
+        let why =
+            |(report, seq, undone): (i64, i64, Option<i64>)| Ok((report, seq, undone, Arc::from(retraction(db, seq)?)));
         let retractions = found.into_iter().map(why).collect::<Result<_, Error>>()?;
         // No list of kinds with IN: the database would make a table of it each time.
-        let sql = "SELECT t.seq, (l.kind = 'pin' OR l.kind = 'reject' OR l.kind = 'status' OR l.kind = 'comment'), u.by_seq
+        let sql =
+            "SELECT t.seq, (l.kind = 'pin' OR l.kind = 'reject' OR l.kind = 'status' OR l.kind = 'comment'), u.by_seq
                    FROM touched t JOIN ledger l ON l.seq = t.seq LEFT JOIN undone u ON u.seq = t.seq
                    WHERE t.incident = ? ORDER BY t.seq";
         let (mut touched, mut decisions) = (Vec::new(), Vec::new());
@@ -281,7 +281,8 @@ fn editions(told: &[&Part]) -> Editions {
         let versions: BTreeMap<i64, Option<u64>> =
             of.map(|p| (p.version, p.gist.as_ref().as_ref().and_then(|g| g.edition))).collect();
         let versions: Vec<(i64, Option<u64>)> = versions.into_iter().collect();
-        found.extend(state::in_order(&versions).into_iter().zip(1..).map(|(version, place)| ((report, version), place)));
+        found
+            .extend(state::in_order(&versions).into_iter().zip(1..).map(|(version, place)| ((report, version), place)));
     }
     Editions(found)
 }

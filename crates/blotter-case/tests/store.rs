@@ -203,7 +203,7 @@ fn a_kill_notice_retracts_what_it_names_or_is_a_doubt() {
     assert_eq!(record.status, "withdrawn");
     // Its number is told wherever the retraction is, and undoes it.
     let number = added.decision.expect("a number");
-    assert_eq!(record.reports[0].retracted, Some(format!("kill notice ledger-2 (D{number})")));
+    assert_eq!(record.reports[0].retracted.as_deref(), Some(&*format!("kill notice ledger-2 (D{number})")));
     let told = case.history(&id).expect("history").into_iter().rfind(|c| c.field == "reports").expect("a change");
     assert_eq!((told.decision, told.why.as_str()), (Some(number), "D2 kill notice ledger-2 for ledger-1"));
     case.decide(&Decision::Undo(number), None, &at(4)).expect("undone");

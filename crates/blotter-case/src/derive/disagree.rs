@@ -1,7 +1,5 @@
 //! Values that cannot be true together.
 
-use std::collections::BTreeSet;
-
 use blotter_core::facts::{Field, PlacePrecision, Value};
 
 use super::{Order, values};
@@ -17,7 +15,7 @@ pub fn find(field: Field, entries: &[Entry], order: &Order) -> Vec<Disagreement>
     let mut found = Vec::new();
     let live = |e: &Entry| e.stands() && (e.support >= LEAST || e.pinned.is_some()) && is_total(&e.value);
     for rivals in values::rivalries(field, entries) {
-        let rivals: Vec<(usize, Vec<Moment<'_>>)> =
+        let rivals: Vec<(usize, Vec<Moment>)> =
             rivals.into_iter().filter(|i| live(&entries[*i])).map(|i| (i, moments(&entries[i], order))).collect();
         for (at, (i, of_a)) in rivals.iter().enumerate() {
             for (j, of_b) in &rivals[at + 1..] {
@@ -73,19 +71,21 @@ fn kind(a: &Entry, b: &Entry) -> Option<&'static str> {
 }
 
 /// Day, origin and report of a statement that stands.
-type Moment<'a> = (Option<i32>, &'a str, &'a str);
+type Moment = (Option<i32>, u32, u32);
 
 /// When and by whom a value is said, each once.
-fn moments<'a>(entry: &'a Entry, order: &Order) -> Vec<Moment<'a>> {
+fn moments(entry: &Entry, order: &Order) -> Vec<Moment> {
     let standing = entry.said.iter().filter(|s| s.supports && s.stands);
-    let found: BTreeSet<Moment<'a>> =
-        standing.map(|s| (order.day[s.telling], &*s.origin, &*s.report)).collect();
-    found.into_iter().collect()
+    let mut found: Vec<Moment> =
+        standing.map(|s| s.telling).map(|t| (order.day[t], order.origin[t], order.report[t])).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether two values are said of about the same moment by different origins, or by one that takes back what it said. A
 /// toll that another origin gives as larger two days later or more is news, no disagreement.
-fn of_one_moment((a, of_a): (&Entry, &[Moment<'_>]), (b, of_b): (&Entry, &[Moment<'_>])) -> bool {
+fn of_one_moment((a, of_a): (&Entry, &[Moment]), (b, of_b): (&Entry, &[Moment])) -> bool {
     let (of_one, of_other) = (values::size(&a.value), values::size(&b.value));
     if let Some((x, y)) = of_one.zip(of_other) {
         let (early, late) = if x < y { (of_a, of_b) } else { (of_b, of_a) };

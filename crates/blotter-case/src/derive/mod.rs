@@ -107,7 +107,7 @@ pub fn record(mut input: Input) -> Record {
                 format!("{}:{}", input.incident, &short_hash(&format!("{} {}", field.name(), key(&entry.value)))[..5]);
             entry.rejected = input.rejected.get(&entry.fact).cloned();
         }
-        weigh(field, &mut entries);
+        weigh(field, &mut entries, &order);
         if !entries.is_empty() {
             disagreements.extend(disagree::find(field, &entries, &order));
             fields.push((field, entries));
@@ -142,6 +142,9 @@ struct Order {
     rank: Vec<usize>,
     /// The day on which they were said.
     day: Vec<Option<i32>>,
+    /// Their reports and origins, numbered by their names.
+    report: Vec<u32>,
+    origin: Vec<u32>,
 }
 
 impl Order {
@@ -158,8 +161,20 @@ impl Order {
                 None => crate::join::profile::day(&telling.when),
             });
         }
-        Order { rank, day }
+        let (report, origin) = (numbered(tellings, |t| &t.report), numbered(tellings, |t| &t.origin));
+        Order { rank, day, report, origin }
     }
+}
+
+/// The numbers of the tellings' names, in the order of the names.
+fn numbered(tellings: &[Telling], name: impl Fn(&Telling) -> &Arc<str>) -> Vec<u32> {
+    let mut names: HashMap<&str, u32> = tellings.iter().map(|t| (&**name(t), 0)).collect();
+    let mut sorted: Vec<&str> = names.keys().copied().collect();
+    sorted.sort_unstable();
+    for (name, number) in sorted.into_iter().zip(0..) {
+        names.insert(name, number);
+    }
+    tellings.iter().map(|t| names[&**name(t)]).collect()
 }
 
 /// Every value of a field once, with all who say it, of the field's facts with the numbers of their tellings.
@@ -268,17 +283,13 @@ fn pin(field: Field, entries: &mut Vec<Entry>, pins: &[Pin]) {
 }
 
 /// Support, confidence and independence of each value, and the order: the best first.
-fn weigh(field: Field, entries: &mut [Entry]) {
+fn weigh(field: Field, entries: &mut [Entry], order: &Order) {
     let origins = |entry: &Entry| {
-        let mut surest: BTreeMap<Arc<str>, f64> = BTreeMap::new();
-        for said in entry.said.iter().filter(|s| s.supports && s.stands) {
-            let weight = said.confidence * if said.main { 1.0 } else { 0.5 };
-            let known = surest.entry(Arc::clone(&said.origin)).or_default();
-            *known = known.max(weight);
-        }
-        surest
+        let standing = entry.said.iter().filter(|s| s.supports && s.stands);
+        let weight = |s: &Said| s.confidence * if s.main { 1.0 } else { 0.5 };
+        surest(standing.map(|s| (order.origin[s.telling], weight(s))).collect())
     };
-    let own: Vec<BTreeMap<Arc<str>, f64>> = entries.iter().map(origins).collect();
+    let own: Vec<Vec<(u32, f64)>> = entries.iter().map(origins).collect();
     let stands: Vec<bool> = entries.iter().map(|e| e.stands() && is_total(&e.value) || !is_total(&e.value)).collect();
     // Only days and places lie in others.
     let lies = values::Lies::of(matches!(field, Field::When | Field::Where), entries);
@@ -286,15 +297,13 @@ fn weigh(field: Field, entries: &mut [Entry]) {
         let mut support = own[i].clone();
         for &j in lies.of_one(i) {
             if j != i && stands[j] {
-                for (origin, weight) in &own[j] {
-                    let known = support.entry(Arc::clone(origin)).or_default();
-                    *known = known.max(*weight);
-                }
+                support.extend(&own[j]);
             }
         }
-        entries[i].support = support.values().sum();
-        entries[i].confidence = 1.0 - support.values().map(|c| 1.0 - c).product::<f64>();
-        entries[i].independent = independent(&entries[i]);
+        let support = surest(support);
+        entries[i].support = support.iter().map(|(_, c)| c).sum();
+        entries[i].confidence = 1.0 - support.iter().map(|(_, c)| 1.0 - c).product::<f64>();
+        entries[i].independent = independent(&entries[i], order);
     }
     let mut against: Vec<f64> = vec![0.0; entries.len()];
     for rivals in values::rivalries(field, entries) {
@@ -325,25 +334,34 @@ fn weigh(field: Field, entries: &mut [Entry]) {
     });
 }
 
+/// The greatest weight of each origin, in the order of the origins.
+fn surest(mut weights: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
+    weights.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
+    weights.dedup_by_key(|(origin, _)| *origin);
+    weights
+}
+
 /// Distinct named sources over all origins, plus one for each origin that speaks in its own voice.
-fn independent(entry: &Entry) -> usize {
+fn independent(entry: &Entry, order: &Order) -> usize {
     let standing = entry.said.iter().filter(|s| s.supports && s.stands);
-    let (mut origins, mut sources) = (BTreeSet::new(), BTreeSet::new());
+    let (mut origins, mut sources) = (Vec::new(), BTreeSet::new());
     for said in standing {
         if said.sources.is_empty() {
-            origins.insert(&*said.origin);
+            origins.push(order.origin[said.telling]);
             continue;
         }
         // "told Radio Kesh": an outlet that names itself speaks in its own voice.
         let own = values::plain(&said.origin);
         for name in said.sources.iter().filter_map(|s| s["name"].as_str()).map(values::plain) {
             if name == own {
-                origins.insert(&*said.origin);
+                origins.push(order.origin[said.telling]);
             } else {
                 sources.insert(name);
             }
         }
     }
+    origins.sort_unstable();
+    origins.dedup();
     origins.len() + sources.len()
 }
 

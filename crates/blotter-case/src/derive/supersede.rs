@@ -1,7 +1,5 @@
 //! Which statements no longer stand, and what took their place.
 
-use std::collections::HashMap;
-
 use blotter_core::facts::Field;
 
 use super::{Order, Telling, values};
@@ -37,6 +35,14 @@ pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling], order: &
     }
 }
 
+/// Of statements sorted by a name those of a statement's own.
+fn named<'l, 'a>(sorted: &'l [Later<'a>], name: &[u32], said: &Said) -> &'l [Later<'a>] {
+    let own = name[said.telling];
+    let first = sorted.partition_point(|l| name[l.said.telling] < own);
+    let length = sorted[first..].partition_point(|l| name[l.said.telling] == own);
+    &sorted[first..first + length]
+}
+
 /// A statement that may take the place of others: of which entry, in which telling.
 #[derive(Clone, Copy)]
 struct Later<'a> {
@@ -52,8 +58,8 @@ struct Later<'a> {
 struct Laters<'a> {
     entries: &'a [Entry],
     order: &'a Order,
-    by_report: HashMap<&'a str, Vec<Later<'a>>>,
-    by_origin: HashMap<&'a str, Vec<Later<'a>>>,
+    by_report: Vec<Later<'a>>,
+    by_origin: Vec<Later<'a>>,
     corrections: Vec<Later<'a>>,
     rises: Vec<Later<'a>>,
 }
@@ -70,34 +76,33 @@ impl<'a> Laters<'a> {
         }
         // Stable: of the latest, that of the first entry counts.
         all.sort_by_key(|l| std::cmp::Reverse(order.rank[l.said.telling]));
-        let mut found = Laters {
+        let of_name = |name: &[u32]| {
+            let mut sorted = all.clone();
+            sorted.sort_by_key(|l| name[l.said.telling]);
+            sorted
+        };
+        Laters {
             entries,
             order,
-            by_report: HashMap::new(),
-            by_origin: HashMap::new(),
+            by_report: of_name(&order.report),
+            by_origin: of_name(&order.origin),
             corrections: all.iter().filter(|l| l.telling.correction.is_some()).copied().collect(),
             rises: all.iter().filter(|l| l.rise).copied().collect(),
-        };
-        for later in all {
-            found.by_report.entry(&later.said.report).or_default().push(later);
-            found.by_origin.entry(&later.said.origin).or_default().push(later);
         }
-        found
     }
 
     /// What replaced a statement of entry `i`: the latest that does.
     fn replacement(&self, field: Field, i: usize, said: &Said) -> Option<Superseded> {
-        let empty = Vec::new();
         let lists = [
-            self.by_report.get(&*said.report).unwrap_or(&empty),
-            self.by_origin.get(&*said.origin).unwrap_or(&empty),
-            &self.corrections,
-            &self.rises,
+            named(&self.by_report, &self.order.report, said),
+            named(&self.by_origin, &self.order.origin, said),
+            &self.corrections[..],
+            &self.rises[..],
         ];
         let rivals =
             |l: &Later<'_>| l.entry != i && values::rivals(field, &self.entries[i].value, &self.entries[l.entry].value);
         // Whether they compete is asked last: it costs most.
-        let first = |list: &Vec<Later<'a>>| {
+        let first = |list: &[Later<'a>]| {
             list.iter().find_map(|l| self.replaces(i, said, l).filter(|_| rivals(l)).map(|kind| (*l, kind)))
         };
         let mut found: Option<(Later<'a>, &'static str)> = None;
@@ -120,7 +125,7 @@ impl<'a> Laters<'a> {
             return Some("correction");
         }
         let kind = if by.correction.is_some() { "correction" } else { "update" };
-        if later.report == said.report {
+        if self.order.report[later.telling] == self.order.report[said.telling] {
             // What the newer version still says stands beside what it says now.
             let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.edition >= later.edition);
             return (later.edition > said.edition && !still()).then_some(kind);
@@ -129,7 +134,7 @@ impl<'a> Laters<'a> {
             return None;
         }
         let larger = values::size(&other.value).zip(values::size(&of.value)).map(|(new, old)| new > old);
-        if later.origin == said.origin {
+        if self.order.origin[later.telling] == self.order.origin[said.telling] {
             return match larger {
                 Some(true) => Some("update"),
                 Some(false) if by.correction.is_some() => Some("correction"),
