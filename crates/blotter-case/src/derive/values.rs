@@ -168,6 +168,9 @@ pub fn lookup(value: &Value) -> Vec<String> {
     }
 }
 
+/// A date's number in its field, its days, and how exact it is.
+type Dated = (usize, (i32, i32), (i32, usize));
+
 /// Which days and places lie in which others: they are more exact, and both can be true.
 pub struct Lies(Vec<Vec<usize>>);
 
@@ -179,7 +182,7 @@ impl Lies {
             return Lies(found);
         }
         let mut named: HashMap<String, Vec<usize>> = HashMap::new();
-        let mut dated: Vec<(usize, (i32, i32), (i32, usize))> = Vec::new();
+        let mut dated: Vec<Dated> = Vec::new();
         for (i, entry) in entries.iter().enumerate() {
             match &entry.value {
                 Value::Where(place) => named.entry(plain(&place.name)).or_default().push(i),
@@ -187,7 +190,7 @@ impl Lies {
             }
         }
         for (i, x, of_x) in &dated {
-            let holds = |(_, y, of_y): &&(usize, (i32, i32), (i32, usize))| y.0 <= x.0 && x.1 <= y.1 && of_x > of_y;
+            let holds = |(_, y, of_y): &&Dated| y.0 <= x.0 && x.1 <= y.1 && of_x > of_y;
             found[*i] = dated.iter().filter(holds).map(|(j, ..)| *j).collect();
         }
         for (i, entry) in entries.iter().enumerate() {
