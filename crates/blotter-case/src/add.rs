@@ -103,7 +103,7 @@ impl CaseFile {
         let rows = rows.query_map([&told.id, &told.sha256], |r| Ok((r.get(0)?, r.get(1)?)))?;
         for row in rows {
             let (id, version) = row?;
-            if edition(&self.db, id, version)? == told.edition {
+            if state::edition(&self.db, id, version)? == told.edition {
                 return self.as_it_is(&told.id, id, version).map(Some);
             }
         }
@@ -158,7 +158,7 @@ impl CaseFile {
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (report, version) = version(&tx, told, seq)?;
         let stored = store(&tx, reading, told, (report, version, seq), reader)?;
-        let last = newest(&tx, report, version, told.edition)? == version;
+        let last = state::newest(&tx, report, version, told.edition)? == version;
         let copy = if version == 1 { copy_of(&tx, &self.memory, told, report, seq)? } else { None };
         let mut body = json!({
             "report": told.id, "version": version, "text": told.sha256, "reading": stored, "reader": reader,
@@ -230,25 +230,6 @@ fn version(db: &Connection, told: &Told, seq: i64) -> Result<(i64, i64), Error> 
     db.prepare_cached("INSERT INTO version (report, version, seq, text, words) VALUES (?, ?, ?, ?, ?)")?
         .execute(params![report, version, seq, told.sha256, copies::words_hash(&told.text)])?;
     Ok((report, version))
-}
-
-/// Which version of a report replaces all others, `version` being the last that came, of this wire number.
-pub(crate) fn newest(db: &Connection, report: i64, version: i64, of: Option<u64>) -> Result<i64, Error> {
-    if of.is_none() || version == 1 {
-        return Ok(version);
-    }
-    let mut versions = Vec::new();
-    for earlier in 1..version {
-        versions.push((earlier, edition(db, report, earlier)?));
-    }
-    versions.push((version, of));
-    Ok(state::in_order(&versions).last().copied().unwrap_or(version))
-}
-
-/// The number that a wire gave a filed version.
-pub(crate) fn edition(db: &Connection, report: i64, version: i64) -> Result<Option<u64>, Error> {
-    let (_, _, reading) = state::reading(db, report, version, i64::MAX)?;
-    Ok(Told::read(&reading).map_err(Error::Damaged)?.edition)
 }
 
 /// Keeps text and Reading; the hash of the Reading's bytes.

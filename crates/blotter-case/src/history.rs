@@ -5,8 +5,8 @@ use serde_json::{Value as Json, json};
 
 use crate::file::CaseFile;
 use crate::ledger::{self, Row};
-use crate::moment::Tale;
 use crate::record::{Comment, Disagreement, Entry, Record, ReportLine, is_single};
+use crate::tale::Tale;
 use crate::{Error, derive, moment, state};
 
 /// One change of a record.

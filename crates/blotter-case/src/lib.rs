@@ -28,6 +28,7 @@ mod pack;
 pub mod record;
 mod schema;
 mod state;
+mod tale;
 mod trace;
 mod wording;
 
