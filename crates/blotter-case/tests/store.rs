@@ -287,6 +287,23 @@ fn a_late_cancellation_takes_nothing_back() {
 }
 
 #[test]
+fn a_field_in_conflict_is_one_doubt() {
+    let (_folder, mut case) = case();
+    add(&mut case, &MILLBROOK, 3);
+    add(&mut case, &Shooting { killed: 2, ..COURIER }, 3);
+    let star =
+        Shooting { id: "star-1", outlet: "Valley Star", killed: 3, headline: "Deaths at the Lantern", ..MILLBROOK };
+    add(&mut case, &star, 3);
+    let doubts = case.doubts(20).expect("doubts");
+    let killed: Vec<&str> = doubts
+        .iter()
+        .filter(|d| d.kind == "conflict" && d.field == Some(Field::Killed))
+        .map(|d| d.why.as_str())
+        .collect();
+    assert!(killed.len() == 1 && killed[0].ends_with("more"), "{doubts:?}");
+}
+
+#[test]
 fn lists_are_filtered() {
     let (_folder, mut case) = case();
     let a = add(&mut case, &MILLBROOK, 3);

@@ -268,3 +268,10 @@ fn of_many_statements_each_finds_what_replaced_it() {
     assert_eq!(found, [replaced("3", "update"), replaced("4", "correction"), stands("5"), stands("6")]);
     assert_eq!(record.reports.len(), 61);
 }
+
+#[test]
+fn a_moment_is_told_to_the_minute() {
+    let raw =
+        json!({ "start": "2016-09-21T01:20:00", "end": "2016-09-21T01:20:00", "precision": "minute", "timex": "x" });
+    assert_eq!(brief(&contract::value(Field::When, &raw).expect("a value")), "2016-09-21 01:20");
+}

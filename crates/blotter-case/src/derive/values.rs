@@ -279,10 +279,12 @@ pub fn brief(value: &Value) -> String {
     }
 }
 
-/// "2024-03-12 21:40" of a date-time; midnight, of either side, tells no hour.
+/// "2024-03-12 21:40" of a date-time, whose seconds no report tells; midnight, of either side, tells no hour.
 fn moment(iso: &str) -> String {
     match iso.split_once('T') {
-        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => format!("{date} {time}"),
+        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => {
+            format!("{date} {}", time.get(..5).unwrap_or(time))
+        }
         Some((date, _)) => date.to_owned(),
         None => iso.to_owned(),
     }
