@@ -8,7 +8,7 @@ use std::error::Error;
 use std::io::{BufRead, Write};
 
 use blotter_case::contract::Told;
-use blotter_case::join::{compare::compare, profile::Profile};
+use blotter_case::join::{compare::compare, keys, profile::Profile};
 use serde_json::json;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -18,18 +18,18 @@ fn main() -> Result<(), Box<dyn Error>> {
         let numbers = 0..told.incidents.len();
         profiles.extend(numbers.map(|i| Profile::of(&told, i)).filter(|p| p.main));
     }
-    let keys: Vec<_> = profiles.iter().map(Profile::keys).collect();
-    let mut filed: HashMap<&str, Vec<usize>> = HashMap::new();
+    let keys: Vec<_> = profiles.iter().map(keys::of_profile).collect();
+    let mut filed: HashMap<i64, Vec<usize>> = HashMap::new();
     for (i, (filing, _)) in keys.iter().enumerate() {
         for key in filing {
-            filed.entry(key).or_default().push(i);
+            filed.entry(*key).or_default().push(i);
         }
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for (i, (_, sought)) in keys.iter().enumerate() {
         let near: BTreeSet<usize> = sought
             .iter()
-            .filter_map(|k| filed.get(k.as_str()))
+            .filter_map(|k| filed.get(k))
             .filter(|found| found.len() <= blotter_case::join::COMMON_KEY)
             .flatten()
             .copied()

@@ -10,10 +10,10 @@ use crate::contract::Told;
 use crate::file::CaseFile;
 use crate::gist::{self, Gist};
 use crate::join::profile::{Profile, outlet};
-use crate::join::{copies, model};
+use crate::join::{copies, keys, model};
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
-use crate::{Error, current, group, pack, state, trace, wording};
+use crate::{Error, current, filing, group, pack, state, trace, wording};
 
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub enum Outcome {
     New,
     /// It had, with another text.
     NewVersion,
+    /// It had, and this is an earlier version of a wire's item than one that is filed: it replaces nothing.
+    LateVersion,
     /// It had, with this text.
     Unchanged,
     /// New, and a copy or light rewrite of another report.
@@ -36,6 +38,7 @@ impl Outcome {
         match self {
             Outcome::New => "new",
             Outcome::NewVersion => "new version",
+            Outcome::LateVersion => "late version",
             Outcome::Unchanged => "unchanged",
             Outcome::Copy => "copy",
             Outcome::Retracted => "retracted",
@@ -86,15 +89,37 @@ impl CaseFile {
             .query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
             .optional()?;
         let Some((id, version, _)) = row.filter(|(_, _, known)| known == text) else { return Ok(None) };
+        self.as_it_is(report, id, version).map(Some)
+    }
+
+    /// The same for a version of a wire's item that came before, be it not the last: wires deliver again what they have sent.
+    fn delivered_before(&self, told: &Told) -> Result<Option<Added>, Error> {
+        if told.edition.is_none() || told.canceled {
+            return Ok(None);
+        }
+        let sql =
+            "SELECT r.id, v.version FROM report r JOIN version v ON v.report = r.id WHERE r.name = ? AND v.text = ?";
+        let mut rows = self.db.prepare_cached(sql)?;
+        let rows = rows.query_map([&told.id, &told.sha256], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        for row in rows {
+            let (id, version) = row?;
+            if state::edition(&self.db, id, version)? == told.edition {
+                return self.as_it_is(&told.id, id, version).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    fn as_it_is(&self, report: &str, id: i64, version: i64) -> Result<Added, Error> {
         let incidents = state::incidents_of_report(&self.db, id)?.into_iter().map(|name| (name, false)).collect();
-        Ok(Some(Added {
+        Ok(Added {
             report: report.to_owned(),
             version,
             outcome: Outcome::Unchanged,
             of: None,
             incidents,
             decision: None,
-        }))
+        })
     }
 
     /// Files a Reading. It is filed when this returns, whatever happens to the program afterwards; before that, nothing is.
@@ -108,6 +133,9 @@ impl CaseFile {
         if let Some(added) = self.unchanged(&told.id, &told.sha256)?
             && (!told.canceled || self.taken_back(&told.id)?)
         {
+            return Ok(added);
+        }
+        if let Some(added) = self.delivered_before(&told)? {
             return Ok(added);
         }
         let done = self.file(&told, reading, reader, stamp);
@@ -130,6 +158,7 @@ impl CaseFile {
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (report, version) = version(&tx, told, seq)?;
         let stored = store(&tx, reading, told, (report, version, seq), reader)?;
+        let last = state::newest(&tx, report, version, told.edition)? == version;
         let copy = if version == 1 { copy_of(&tx, &self.memory, told, report, seq)? } else { None };
         let mut body = json!({
             "report": told.id, "version": version, "text": told.sha256, "reading": stored, "reader": reader,
@@ -140,14 +169,17 @@ impl CaseFile {
             outcome: match (version, &copy) {
                 (1, None) => Outcome::New,
                 (1, Some(_)) => Outcome::Copy,
-                _ => Outcome::NewVersion,
+                _ if last => Outcome::NewVersion,
+                _ => Outcome::LateVersion,
             },
             of: copy.as_ref().map(|(_, name, _)| name.clone()),
             incidents: Vec::new(),
             decision: None,
         };
         let mut touched = Vec::new();
-        if told.canceled || wording::is_kill_notice(told) {
+        if told.canceled && !last {
+            // A later version that is filed already was sent after this one was canceled: that one stands.
+        } else if told.canceled || wording::is_kill_notice(told) {
             body["kill"] = Json::Bool(true);
             // A canceled item is the report that it takes back; a notice in words names another.
             let itself = || (version > 1).then(|| (report, told.id.clone()));
@@ -160,9 +192,17 @@ impl CaseFile {
                 touched = group::retract(&tx, killed, seq)?;
             }
         } else {
-            let nodes = nodes(&tx, &self.memory, told, (report, version, seq), true)?;
+            let nodes = nodes(&tx, &self.memory, told, (report, version, seq), last)?;
             let same = copy.filter(|(_, _, exact)| *exact).map(|(other, _, _)| other);
             touched = group::regroup(&tx, &self.memory, &nodes, same, seq)?;
+            // Two reports that it is a copy of have one origin from now on, wherever they tell.
+            for incident in group::incidents_of_copies(&tx, seq)? {
+                if !touched.contains(&incident) {
+                    group::touch(&tx, incident, seq)?;
+                    touched.push(incident);
+                }
+            }
+            touched.sort_unstable();
         }
         body["wrote"] = trace::wrote(&tx, seq)?;
         ledger::append(&tx, seq, &at, stamp.by.as_deref(), "version", &body)?;
@@ -250,8 +290,8 @@ fn copy_of(
     }
     let signature = copies::signature(&told.text);
     let mut near = BTreeSet::new();
-    for band in copies::bands(&signature) {
-        near.extend(group::first_under(db, &band, COPIES)?);
+    for key in keys::of_signature(&signature) {
+        near.extend(filing::first_under(db, key, COPIES)?);
     }
     for node in near {
         let theirs = group::profile(db, memory, node)?;

@@ -8,7 +8,8 @@ use serde_json::Value as Json;
 use crate::contract::Told;
 use crate::file::CaseFile;
 use crate::gist::{self, Gist};
-use crate::{Error, ledger, pack, state, trace};
+use crate::memory::Memory;
+use crate::{Error, current, ledger, pack, state, trace};
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,8 +22,8 @@ pub struct Fault {
 
 impl CaseFile {
     /// Checks the whole file: that the database is sound, the ledger unbroken, every text and Reading what its hash says, every
-    /// quote where its Reading says, every gist what its Reading says, every node where the ledger put it, and every row that
-    /// the ledger wrote in the tables. How many rows, versions and quotes were checked, and the faults.
+    /// quote where its Reading says, every gist what its Reading says, every node where the ledger put it, every row that
+    /// the ledger wrote in the tables, and every row that lists show what its record says. How many rows, versions and quotes were checked, and the faults.
     ///
     /// # Errors
     /// The database cannot be read at all.
@@ -37,6 +38,8 @@ impl CaseFile {
         let (versions, quotes) = versions(&self.db, &mut faults)?;
         moves(&self.db, &mut faults)?;
         traces(&self.db, &mut faults)?;
+        self.memory.refresh(&self.db)?;
+        shown(&self.db, &self.memory, &mut faults)?;
         Ok(([rows, versions, quotes], faults))
     }
 
@@ -238,6 +241,32 @@ fn moves(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
     }
     for ((report, _), incident) in last {
         faults.push(Fault { what: format!("report {report}"), reason: format!("is missing from {incident}") });
+    }
+    Ok(())
+}
+
+/// Checks that lists show of every incident what its record says, and that their counts are those of their rows.
+fn shown(db: &Connection, memory: &Memory, faults: &mut Vec<Fault>) -> Result<(), Error> {
+    let seq = ledger::last(db)?;
+    let mut rows =
+        db.prepare("SELECT incident FROM node WHERE incident IS NOT NULL UNION SELECT incident FROM current")?;
+    let incidents: Vec<i64> = rows.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    for incident in incidents {
+        let reason = match current::differs(db, memory, incident, seq) {
+            Ok(None) => continue,
+            Ok(Some(what)) => format!("what lists show of it ({what}) is not what its record says"),
+            Err(error) => format!("its record cannot be made: {error}"),
+        };
+        let what = state::incident_name(db, incident).unwrap_or_else(|_| format!("incident {incident}"));
+        faults.push(Fault { what, reason });
+    }
+    let sql = "SELECT count(*) FROM (SELECT status, main, n FROM tally WHERE n > 0 EXCEPT
+               SELECT status, main, count(*) FROM current GROUP BY status, main)";
+    if db.query_row(sql, [], |r| r.get::<_, i64>(0))? > 0 {
+        faults.push(Fault {
+            what: "a table".to_owned(),
+            reason: "counts other incidents than there are (tally)".to_owned(),
+        });
     }
     Ok(())
 }

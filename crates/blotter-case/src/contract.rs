@@ -3,7 +3,7 @@
 //! The contract, not the reader's own types, is what a case file keeps: a Reading made by an older reader stays as readable
 //! as one made today. What cannot be understood of a Reading is left out, never guessed.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use blotter_core::facts::{
     Count, Field, Harm, Party, PlacePrecision, Relation, Scope, Status, Toll, TollSummary, Value, Where,
@@ -31,6 +31,8 @@ pub struct Told {
     pub updated: Option<String>,
     /// Whether its wire item says that it is canceled.
     pub canceled: bool,
+    /// The number that the wire gives this version of the item; a higher one replaces a lower one.
+    pub edition: Option<u64>,
     /// Its text.
     pub text: String,
     /// SHA-256 of the text, in hex.
@@ -73,6 +75,8 @@ pub struct ToldFact {
     pub evidence: Arc<Vec<Json>>,
     /// 0 to 1.
     pub confidence: f64,
+    /// Under which its value is looked up among others of its field; made when first asked for.
+    pub keys: OnceLock<Vec<String>>,
 }
 
 impl Told {
@@ -98,6 +102,7 @@ impl Told {
             published: string(&report["published"]),
             updated: string(&report["updated"]),
             canceled: report["wire"]["pubstatus"] == "canceled",
+            edition: report["wire"]["version"].as_str().and_then(|v| v.trim().parse().ok()),
             text: text.to_owned(),
             sha256: string(&report["sha256"]).unwrap_or_default(),
             sentences: list(&reading["sentences"])
@@ -145,6 +150,7 @@ pub fn fact(fact: &Json) -> Option<ToldFact> {
         denied_by: Arc::new(list(&fact["denied_by"]).cloned().collect()),
         evidence: Arc::new(list(&fact["evidence"]).cloned().collect()),
         confidence: fact["confidence"].as_f64().unwrap_or(0.0),
+        keys: OnceLock::new(),
     })
 }
 

@@ -1,10 +1,98 @@
 //! The rows that `list` and `doubts` look through: made from the record of each incident as it changes.
 
 use blotter_core::facts::{Field, Value};
-use rusqlite::{Connection, params};
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::memory::Memory;
+use crate::record::Record;
 use crate::{Error, derive, doubts, moment, state};
+
+/// By which rules records, and with them these rows, are made: a change of `derive`, `moment` or `doubts` that alters any is a
+/// new number. Rows of another number are as an earlier program made them until their incident changes.
+const FORM: i64 = 1;
+
+/// The columns of `current` that are made from a record, in the order of [`Shown::columns`].
+const COLUMNS: [&str; 16] = [
+    "status",
+    "main",
+    "first",
+    "last",
+    "day",
+    "type",
+    "country",
+    "lat",
+    "lon",
+    "killed",
+    "reports",
+    "disagreements",
+    "weight",
+    "summary",
+    "best",
+    "form",
+];
+
+/// What lists show of an incident.
+struct Shown {
+    columns: Vec<Sql>,
+    point: Option<(f64, f64)>,
+    /// The words by which it is found.
+    words: String,
+}
+
+impl Shown {
+    fn of(record: &Record) -> Shown {
+        let best = |field: Field| record.best(field).map(|e| &e.value);
+        let day = match best(Field::When) {
+            Some(Value::When { start, .. }) => start.clone().map(|s| s.chars().take(10).collect::<String>()),
+            _ => None,
+        };
+        let place = match best(Field::Where) {
+            Some(Value::Where(place)) => Some(place),
+            _ => None,
+        };
+        let point = place.and_then(|p| p.lat.zip(p.lon));
+        let killed = match best(Field::Killed) {
+            Some(Value::Toll(t)) => t.count.min.or(t.count.best).and_then(|n| i64::try_from(n).ok()),
+            _ => None,
+        };
+        let kind = match best(Field::Type) {
+            Some(Value::Code(code)) => Some(code.clone()),
+            _ => None,
+        };
+        let dates = || record.reports.iter().filter_map(|r| r.published.as_deref());
+        let columns = vec![
+            Sql::from(record.status.clone()),
+            Sql::from(record.reports.iter().any(|r| r.relation == "main")),
+            Sql::from(dates().min().map(str::to_owned)),
+            Sql::from(dates().max().map(str::to_owned)),
+            Sql::from(day),
+            Sql::from(kind),
+            Sql::from(place.and_then(|p| p.country.clone())),
+            Sql::from(point.map(|p| p.0)),
+            Sql::from(point.map(|p| p.1)),
+            Sql::from(killed),
+            Sql::from(record.reports.len() as i64),
+            Sql::from(record.disagreements.len() as i64),
+            Sql::from(doubts::weight(record)),
+            Sql::from(record.summary.clone()),
+            Sql::from(record.best_json().to_string()),
+            Sql::from(FORM),
+        ];
+        let names = record.fields.iter().flat_map(|(_, entries)| entries).map(|e| derive::brief(&e.value));
+        let headlines = record.reports.iter().filter_map(|r| r.headline.as_deref().map(str::to_owned));
+        let words: Vec<String> = std::iter::once(record.summary.clone()).chain(headlines).chain(names).collect();
+        Shown { columns, point, words: words.join("\n") }
+    }
+}
+
+/// What lists should show of an incident at a row of the ledger; nothing of one that holds no report.
+fn shown(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Option<Shown>, Error> {
+    if state::is_empty_at(db, incident, seq)? {
+        return Ok(None);
+    }
+    Ok(Some(Shown::of(&moment::bare(db, memory, incident, seq)?)))
+}
 
 /// Writes anew what `list`, `doubts` and `clusters` show of an incident.
 pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<(), Error> {
@@ -15,57 +103,52 @@ pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Res
     ] {
         db.prepare_cached(sql)?.execute([incident])?;
     }
-    if state::is_empty_at(db, incident, seq)? {
-        return Ok(());
-    }
-    let record = moment::bare(db, memory, incident, seq)?;
-    let best = |field: Field| record.best(field).map(|e| &e.value);
-    let day = match best(Field::When) {
-        Some(Value::When { start, .. }) => start.clone().map(|s| s.chars().take(10).collect::<String>()),
-        _ => None,
-    };
-    let place = match best(Field::Where) {
-        Some(Value::Where(place)) => Some(place),
-        _ => None,
-    };
-    let point = place.and_then(|p| p.lat.zip(p.lon));
-    let killed = match best(Field::Killed) {
-        Some(Value::Toll(t)) => t.count.min.or(t.count.best).and_then(|n| i64::try_from(n).ok()),
-        _ => None,
-    };
-    let kind = match best(Field::Type) {
-        Some(Value::Code(code)) => Some(code.clone()),
-        _ => None,
-    };
-    let first = record.reports.iter().filter_map(|r| r.published.as_deref()).min();
-    let last = record.reports.iter().filter_map(|r| r.published.as_deref()).max();
-    let sql = "INSERT INTO current (incident, status, main, first, last, day, type, country, lat, lon, killed, reports,
-               disagreements, weight, summary, best) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    db.prepare_cached(sql)?.execute(params![
-        incident,
-        record.status,
-        record.reports.iter().any(|r| r.relation == "main"),
-        first,
-        last,
-        day,
-        kind,
-        place.and_then(|p| p.country.clone()),
-        point.map(|p| p.0),
-        point.map(|p| p.1),
-        killed,
-        record.reports.len() as i64,
-        record.disagreements.len() as i64,
-        doubts::weight(&record),
-        record.summary,
-        record.best_json().to_string(),
-    ])?;
-    if let Some((lat, lon)) = point {
+    let Some(shown) = shown(db, memory, incident, seq)? else { return Ok(()) };
+    let sql =
+        format!("INSERT INTO current (incident, {}) VALUES (?{})", COLUMNS.join(", "), ", ?".repeat(COLUMNS.len()));
+    let row = std::iter::once(Sql::from(incident)).chain(shown.columns);
+    db.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(row))?;
+    if let Some((lat, lon)) = shown.point {
         db.prepare_cached("INSERT INTO area (incident, south, north, west, east) VALUES (?, ?, ?, ?, ?)")?
-            .execute(params![incident, lat, lat, lon, lon])?;
+            .execute(rusqlite::params![incident, lat, lat, lon, lon])?;
     }
-    let names = record.fields.iter().flat_map(|(_, entries)| entries).map(|e| derive::brief(&e.value));
-    let headlines = record.reports.iter().filter_map(|r| r.headline.clone());
-    let text: Vec<String> = std::iter::once(record.summary.clone()).chain(headlines).chain(names).collect();
-    db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?, ?)")?.execute(params![incident, text.join("\n")])?;
+    db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?, ?)")?
+        .execute(rusqlite::params![incident, shown.words])?;
     Ok(())
+}
+
+/// In what the rows of an incident differ from its record of that row of the ledger: the column, or the table; `None` where
+/// they do not, or where an earlier program made them by other rules.
+///
+/// # Errors
+/// The record cannot be made.
+pub fn differs(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Option<&'static str>, Error> {
+    let should = shown(db, memory, incident, seq)?;
+    let sql = format!("SELECT {} FROM current WHERE incident = ?", COLUMNS.join(", "));
+    let columns = |r: &rusqlite::Row<'_>| (0..COLUMNS.len()).map(|i| r.get(i)).collect::<Result<Vec<Sql>, _>>();
+    let kept: Option<Vec<Sql>> = db.prepare_cached(&sql)?.query_row([incident], columns).optional()?;
+    let (should, kept) = match (should, kept) {
+        (None, None) => return Ok(None),
+        (Some(should), Some(kept)) => (should, kept),
+        _ => return Ok(Some("the row")),
+    };
+    if kept.last() != Some(&Sql::from(FORM)) {
+        return Ok(None);
+    }
+    if let Some(at) = (0..COLUMNS.len()).find(|i| should.columns[*i] != kept[*i]) {
+        return Ok(Some(COLUMNS[at]));
+    }
+    // The area is kept in 32 bits, rounded outwards.
+    let sql = "SELECT south, north, west, east FROM area WHERE incident = ?";
+    let area = |r: &rusqlite::Row<'_>| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]);
+    let area: Option<[f64; 4]> = db.prepare_cached(sql)?.query_row([incident], area).optional()?;
+    let right = match (should.point, area) {
+        (Some((lat, lon)), Some([south, north, west, east])) => {
+            let about = |x: f64, low: f64, high: f64| low <= x && x <= high && high - low < 1e-3;
+            about(lat, south, north) && about(lon, west, east)
+        }
+        (None, None) => true,
+        _ => false,
+    };
+    Ok((!right).then_some("area"))
 }

@@ -143,6 +143,7 @@ impl CaseFile {
         }
         let stored = add::store(&tx, reading, told, (row, version, seq), reader)?;
         let last: i64 = tx.query_row("SELECT max(version) FROM version WHERE report = ?", [row], |r| r.get(0))?;
+        let last = state::newest(&tx, row, last, state::edition(&tx, row, last)?)?;
         let nodes = add::nodes(&tx, &self.memory, told, (row, version, seq), version == last)?;
         // The incidents of the report's other nodes change, too: they are told no longer.
         let mut touched = group::regroup(&tx, &self.memory, &nodes, None, seq)?;

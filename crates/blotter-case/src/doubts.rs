@@ -82,8 +82,20 @@ fn of_record(record: &Record) -> Vec<Doubt> {
     if record.status == "withdrawn" || record.status == "closed" {
         return Vec::new();
     }
-    let conflicts = record.disagreements.iter().map(|d| doubt("conflict", d.field, d.note.clone(), d.weight * stakes));
-    let mut found: Vec<Doubt> = conflicts.collect();
+    // One doubt a field, told by its weightiest conflict: who settles that has mostly settled the others.
+    let mut found: Vec<Doubt> = Vec::new();
+    for field in Field::ALL {
+        let of_field = record.disagreements.iter().filter(|d| d.field == field);
+        // Of equal ones the first.
+        let weightiest = of_field.clone().rev().max_by(|a, b| a.weight.total_cmp(&b.weight));
+        if let Some(conflict) = weightiest {
+            let more = match of_field.count() {
+                1 => String::new(),
+                n => format!(" · and {} more", n - 1),
+            };
+            found.push(doubt("conflict", field, format!("{}{more}", conflict.note), conflict.weight * stakes));
+        }
+    }
     for field in [Field::Type, Field::When, Field::Where, Field::Killed] {
         if let Some(entry) =
             record.best(field).filter(|e| e.confidence < UNSURE && !found.iter().any(|d| d.field == Some(field)))

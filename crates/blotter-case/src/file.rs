@@ -1,7 +1,7 @@
 //! Opening a case file; its settings.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
@@ -10,13 +10,15 @@ use serde_json::{Value as Json, json};
 use crate::join::model;
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
-use crate::{Error, schema};
+use crate::{Error, filing, schema};
 
 /// Another program's transaction is waited for so long: longer than any takes, short enough to tell of a fault.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Pages of the file kept in memory, as SQLite counts: minus so many KiB. Its own 2 MB hold less than one report looks up.
-const CACHE: i64 = -64 * 1024;
+/// Pages of the file kept in memory, as SQLite counts: minus so many KiB. Its own 2 MB hold less than one report looks up; of
+/// more than this little is saved, and nearly every commit looks through all of them: SQLite moves pages to a number behind all
+/// others and back as it splits them (`balance_nonroot`), and then drops what it keeps of the pages behind the end.
+const CACHE: i64 = -32 * 1024;
 
 /// After so many pages the journal is written back into the file. A report changes some fifty, many of them (the ends of
 /// tables) the same as the last one did: the more reports between, the fewer pages are written twice.
@@ -75,7 +77,7 @@ impl CaseFile {
                 write_ahead(&db)?;
                 db.pragma_update(None, "synchronous", "FULL")?;
                 db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
-                schema::migrate(&mut db)?;
+                schema::migrate(&mut db, filing::file_anew)?;
                 db
             }
         };
@@ -143,15 +145,14 @@ pub(crate) fn thresholds(db: &Connection) -> Result<Thresholds, Error> {
 /// Puts a file into write-ahead mode, waiting for others that do the same. SQLite does not wait here by itself: of two programs
 /// that both read the file and both want it alone, it refuses one at once, whatever the time limit says.
 fn write_ahead(db: &Connection) -> Result<(), Error> {
-    let since = Instant::now();
+    const PAUSE: Duration = Duration::from_millis(5);
+    let mut waited = Duration::ZERO;
     loop {
         match db.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0)) {
             Ok(_) => return Ok(()),
-            Err(error)
-                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
-                    && since.elapsed() < PATIENCE =>
-            {
-                std::thread::sleep(Duration::from_millis(5));
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) && waited < PATIENCE => {
+                std::thread::sleep(PAUSE);
+                waited += PAUSE;
             }
             Err(error) => return Err(error.into()),
         }
@@ -226,6 +227,31 @@ mod tests {
         let case = CaseFile::open(&path, Access::Read).expect("case file");
         assert_eq!(case.verify().expect("verified").1, []);
         assert!(case.report("short", None).is_ok());
+    }
+
+    #[test]
+    fn the_keys_of_an_earlier_program_are_made_anew() {
+        let folder = tempfile::TempDir::new().expect("folder");
+        let path = folder.path().join("case.db");
+        let mut case = CaseFile::open(&path, Access::Create).expect("case file");
+        let mut told = reading("a", "Two men were hurt near Port Kesh by Amal Idris.");
+        told["report"]["published"] = "2024-03-12".into();
+        told["incidents"] = json!([{ "relation": "main", "facts": [] }]);
+        case.add(&told, "test", &stamp()).expect("filed");
+        let keys = |case: &CaseFile| {
+            let mut rows = case.db.prepare("SELECT key, node FROM filed").expect("table");
+            let rows = rows.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).expect("rows");
+            rows.collect::<Result<Vec<(i64, i64)>, _>>().expect("rows")
+        };
+        let before = keys(&case);
+        assert!(before.len() > 4, "{before:?}");
+        let earlier = "ALTER TABLE current DROP COLUMN form; UPDATE filed SET key = key / 3; PRAGMA user_version = 2";
+        case.db.execute_batch(earlier).expect("made older");
+        drop(case);
+        assert!(CaseFile::open(&path, Access::Read).is_err());
+        let case = CaseFile::open(&path, Access::Write).expect("case file");
+        assert_eq!(keys(&case), before);
+        assert_eq!(case.verify().expect("verified").1, []);
     }
 
     #[test]

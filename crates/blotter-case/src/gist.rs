@@ -12,25 +12,27 @@ use crate::wording;
 
 /// By which rules gists are made: a change of [`Gist::of`], of the lists of [`wording`] or of [`contract`] that alters any is
 /// a new number. Those of another number are made anew from their Readings.
-pub const FORM: i64 = 1;
+pub const FORM: i64 = 2;
 
 /// One incident as one Reading tells it.
 #[derive(Clone, Debug)]
 pub struct Gist {
     /// The report's id.
-    pub report: String,
+    pub report: Arc<str>,
     /// Its own date.
-    pub published: Option<String>,
+    pub published: Option<Arc<str>>,
     /// When it was said: its update, else its publication, where either is known to the day.
-    pub said: Option<String>,
+    pub said: Option<Arc<str>>,
     /// Its outlet.
-    pub outlet: Option<String>,
+    pub outlet: Option<Arc<str>>,
     /// The agency that its dateline credits.
-    pub wire: Option<String>,
+    pub wire: Option<Arc<str>>,
     /// Its headline.
-    pub headline: Option<String>,
+    pub headline: Option<Arc<str>>,
     /// Its correction note.
-    pub correction: Option<String>,
+    pub correction: Option<Arc<str>>,
+    /// The wire's number of the version.
+    pub edition: Option<u64>,
     /// How the incident stands to the report.
     pub relation: Relation,
     /// Its facts, each with whether the words around it explain a rise.
@@ -50,13 +52,14 @@ impl Gist {
         };
         let facts = incident.facts.iter().map(|f| (f.clone(), rises || wording::explains_rise(&around(f)))).collect();
         Some(Gist {
-            report: told.id.clone(),
-            published: told.published.clone(),
-            said: said(told),
-            outlet: outlet(told),
-            wire: wording::wire(told).map(str::to_owned),
-            headline: told.headline.clone(),
-            correction: wording::correction(told),
+            report: told.id.as_str().into(),
+            published: told.published.as_deref().map(Arc::from),
+            said: said(told).map(Arc::from),
+            outlet: outlet(told).map(Arc::from),
+            wire: wording::wire(told).map(Arc::from),
+            headline: told.headline.as_deref().map(Arc::from),
+            correction: wording::correction(told).map(Arc::from),
+            edition: told.edition,
             relation: incident.relation,
             facts: Arc::new(facts),
         })
@@ -71,24 +74,26 @@ impl Gist {
             })
         };
         json!({
-            "report": self.report, "published": self.published, "said": self.said, "outlet": self.outlet,
-            "wire": self.wire, "headline": self.headline, "correction": self.correction,
-            "relation": self.relation.name(), "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
+            "report": *self.report, "published": self.published.as_deref(), "said": self.said.as_deref(),
+            "outlet": self.outlet.as_deref(), "wire": self.wire.as_deref(), "headline": self.headline.as_deref(),
+            "correction": self.correction.as_deref(),
+            "edition": self.edition, "relation": self.relation.name(), "facts": self.facts.iter().map(fact).collect::<Vec<_>>(),
         })
     }
 
     /// Of what is kept.
     pub fn read(kept: &Json) -> Gist {
-        let text = |name: &str| kept[name].as_str().map(str::to_owned);
+        let text = |name: &str| kept[name].as_str().map(Arc::<str>::from);
         let facts = kept["facts"].as_array().into_iter().flatten();
         Gist {
-            report: text("report").unwrap_or_default(),
+            report: text("report").unwrap_or_else(|| Arc::from("")),
             published: text("published"),
             said: text("said"),
             outlet: text("outlet"),
             wire: text("wire"),
             headline: text("headline"),
             correction: text("correction"),
+            edition: kept["edition"].as_u64(),
             relation: contract::relation(&kept["relation"]),
             facts: Arc::new(
                 facts.filter_map(|f| Some((contract::fact(f)?, f["rise"].as_bool().unwrap_or(false)))).collect(),

@@ -8,35 +8,20 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::rc::Rc;
 
 use rusqlite::{Connection, params};
-use sha2::{Digest, Sha256};
 
 use crate::join::cluster::{Problem, clusters};
 use crate::join::profile::Profile;
-use crate::join::{COMMON_KEY, copies, model};
+use crate::join::{keys, model};
 use crate::memory::{Filed, Memory};
-use crate::{Error, file, identity, pack};
+use crate::{Error, file, filing, identity};
 
 /// Pairs below this are not kept: as good as not compared.
 const LEAST: f64 = 0.02;
 
-/// A key as filed: 63 bits of its hash.
-fn key(words: &str) -> i64 {
-    let hash = Sha256::digest(words.as_bytes());
-    hash.iter().take(8).fold(0i64, |key, byte| (key << 8) | i64::from(*byte)) & i64::MAX
-}
-
-/// An incident of more reports than this is a crowd. Below [`COMMON_KEY`], so that no incident alone makes a key useless.
+/// An incident of more reports than this is a crowd. Below [`crate::join::COMMON_KEY`], so that no incident alone makes a key useless.
 const CROWD: usize = 100;
 /// So many of a crowd's reports speak for it: the first.
 const VOICES: usize = 32;
-
-fn packed(profile: &Profile) -> Result<Vec<u8>, Error> {
-    pack::pack(&serde_json::to_vec(profile)?)
-}
-
-fn unpacked(bytes: &[u8]) -> Result<Profile, Error> {
-    Ok(serde_json::from_slice(&pack::unpack(bytes, "a profile")?)?)
-}
 
 /// Files a new node.
 pub fn insert(db: &Connection, memory: &Memory, report: i64, profile: &Profile) -> Result<i64, Error> {
@@ -44,11 +29,11 @@ pub fn insert(db: &Connection, memory: &Memory, report: i64, profile: &Profile) 
         report,
         profile.ordinal as i64,
         profile.main,
-        packed(profile)?
+        filing::packed(profile)?
     ])?;
     let node = db.last_insert_rowid();
     memory.keep_profile(node, &Rc::new((report, profile.clone())));
-    file_under(db, node, profile)?;
+    filing::file(db, node, profile)?;
     Ok(node)
 }
 
@@ -60,31 +45,16 @@ pub fn replace(
     old: &Profile,
     new: &Profile,
 ) -> Result<(), Error> {
-    unfile(db, node, old.keys().0.iter())?;
+    filing::take_out(db, node, old, false)?;
     memory.keep_profile(node, &Rc::new((report, new.clone())));
     db.prepare_cached("DELETE FROM pair WHERE a = ?")?.execute([node])?;
     db.prepare_cached("DELETE FROM pair WHERE b = ?")?.execute([node])?;
     db.prepare_cached("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![
         new.main,
-        packed(new)?,
+        filing::packed(new)?,
         node
     ])?;
-    file_under(db, node, new)
-}
-
-fn unfile<'a>(db: &Connection, node: i64, keys: impl Iterator<Item = &'a String>) -> Result<(), Error> {
-    for filed in keys {
-        db.prepare_cached("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key(filed), node])?;
-    }
-    Ok(())
-}
-
-fn file_under(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error> {
-    for filed in profile.keys().0 {
-        db.prepare_cached("INSERT OR IGNORE INTO filed (key, node) VALUES (?, ?)")?
-            .execute(params![key(&filed), node])?;
-    }
-    Ok(())
+    filing::file(db, node, new)
 }
 
 /// A report's nodes with their profiles.
@@ -93,27 +63,12 @@ pub fn nodes_of(db: &Connection, memory: &Memory, report: i64) -> Result<Vec<(i6
     nodes.into_iter().map(|node| Ok((node, profile(db, memory, node)?))).collect()
 }
 
-/// The nodes filed under a key; none where there are too many to tell anything.
-fn found_under(db: &Connection, words: &str) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? LIMIT ?")?;
-    let found: Vec<i64> =
-        rows.query_map(params![key(words), COMMON_KEY as i64 + 1], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    Ok(if found.len() > COMMON_KEY { Vec::new() } else { found })
-}
-
-/// The earliest nodes filed under a key, so many at most.
-pub fn first_under(db: &Connection, words: &str, most: usize) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? ORDER BY node LIMIT ?")?;
-    let found = rows.query_map(params![key(words), most as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    Ok(found)
-}
-
 /// A node's report and profile.
 pub fn profile(db: &Connection, memory: &Memory, node: i64) -> Result<Filed, Error> {
     memory.profile(node, || {
         let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
         let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        Ok((report, unpacked(&bytes)?))
+        Ok((report, filing::unpacked(&bytes)?))
     })
 }
 
@@ -156,8 +111,8 @@ fn judge(db: &Connection, memory: &Memory, node: i64, copy_of: Option<i64>) -> R
     let mine = profile(db, memory, node)?;
     let (report, mine) = (mine.0, &mine.1);
     let mut candidates = BTreeSet::new();
-    for key in mine.keys().1 {
-        candidates.extend(found_under(db, &key)?);
+    for key in keys::of_profile(mine).1 {
+        candidates.extend(filing::found_under(db, key)?);
     }
     if let Some(other) = copy_of {
         candidates.extend(ids(db, "SELECT id FROM node WHERE report = ?", other)?);
@@ -219,8 +174,7 @@ pub fn regroup(
         touched.push(incident);
         if is_crowd(db, incident)? && !voices(db, incident)?.contains(node) {
             let mine = profile(db, memory, *node)?;
-            let bands = copies::bands(&mine.1.signature);
-            unfile(db, *node, mine.1.keys().0.iter().filter(|k| !bands.contains(k)))?;
+            filing::take_out(db, *node, &mine.1, true)?;
             let sql = "DELETE FROM pair WHERE a = ?1 AND (SELECT incident FROM node WHERE id = b) = ?2";
             db.prepare_cached(sql)?.execute([*node, incident])?;
             let sql = "DELETE FROM pair WHERE b = ?1 AND (SELECT incident FROM node WHERE id = a) = ?2";
@@ -262,7 +216,7 @@ pub fn cluster(db: &Connection, memory: &Memory, nodes: &[i64], free: &[i64], se
                 put(db, *node, *incident, seq)?;
                 // Out of a crowd, where it was filed under few keys.
                 if before[node].is_some_and(|was| heirs.contains_key(&was)) {
-                    file_under(db, *node, &profile(db, memory, *node)?.1)?;
+                    filing::file(db, *node, &profile(db, memory, *node)?.1)?;
                 }
             }
         }
@@ -412,5 +366,12 @@ pub fn incidents_of(db: &Connection, report: i64) -> Result<Vec<i64>, Error> {
     let sql = "SELECT DISTINCT incident FROM node WHERE report = ? AND incident IS NOT NULL ORDER BY incident";
     let mut rows = db.prepare_cached(sql)?;
     let found = rows.query_map([report], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    Ok(found)
+}
+
+/// The incidents of the reports that a row of the ledger noted as copies, each perhaps more than once.
+pub fn incidents_of_copies(db: &Connection, seq: i64) -> Result<Vec<i64>, Error> {
+    let mut found = ids(db, "SELECT n.incident FROM copied c JOIN node n ON n.report = c.a WHERE c.seq = ?", seq)?;
+    found.extend(ids(db, "SELECT n.incident FROM copied c JOIN node n ON n.report = c.b WHERE c.seq = ?", seq)?);
     Ok(found)
 }

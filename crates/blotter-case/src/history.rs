@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::file::CaseFile;
 use crate::ledger::{self, Row};
 use crate::record::{Comment, Disagreement, Entry, Record, ReportLine, is_single};
+use crate::tale::Tale;
 use crate::{Error, derive, moment, state};
 
 /// One change of a record.
@@ -83,16 +84,17 @@ impl CaseFile {
             .db
             .prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
         let rows: Vec<i64> = rows.query_map([incident, from, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let tale = Tale::of(&self.db, &self.memory, incident)?;
         let name = state::incident_name(&self.db, incident)?;
-        let at = |seq: i64| match state::is_empty_at(&self.db, incident, seq)? {
-            true => Ok(Record { incident: name.clone(), ..Record::default() }),
-            false => moment::bare(&self.db, &self.memory, incident, seq),
+        let at = |seq: i64, as_of: &str| match tale.is_empty_at(seq) {
+            true => Record { incident: name.clone(), ..Record::default() },
+            false => derive::record(tale.input(seq, as_of)),
         };
-        let mut before = at(from)?;
+        let mut before = at(from, "");
         let mut found = Vec::new();
         for seq in rows {
-            let after = at(seq)?;
             let row = ledger::row(&self.db, seq)?;
+            let after = at(seq, &row.at);
             let mut changes = compared(&before, &after);
             if after.status.is_empty()
                 && let Some(there) = self.became_part_of(incident, seq)?
@@ -156,24 +158,31 @@ fn compared(before: &Record, after: &Record) -> Vec<Change> {
         let version = if l.version > 1 { format!(" version {}", l.version) } else { String::new() };
         format!("{}{version} ({}, {}{gone})", l.id, l.relation, l.origin)
     };
-    paired("reports", &before.reports, &after.reports, |a, b| a.id == b.id, report, &mut found);
+    // What is the same is put in words for nothing, thousands of times in a long history.
+    let as_it_was = |a: &ReportLine, b: &ReportLine| {
+        (a.version, a.relation, &a.origin, a.retracted.is_some())
+            == (b.version, b.relation, &b.origin, b.retracted.is_some())
+    };
+    paired("reports", (&before.reports, &after.reports), |a, b| a.id == b.id, as_it_was, report, &mut found);
     for field in Field::ALL {
         let words = |e: &&Entry| {
             let pinned = if e.pinned.is_some() { " (pinned)" } else { "" };
             format!("{}{pinned}", derive::brief(&e.value))
         };
-        let (old, new) = (before.bests(field), after.bests(field));
+        let as_it_was = |a: &&Entry, b: &&Entry| a.value == b.value && a.pinned.is_some() == b.pinned.is_some();
+        let lists = (&before.bests(field)[..], &after.bests(field)[..]);
         if is_single(field) {
-            paired(field.name(), &old, &new, |_, _| true, words, &mut found);
+            paired(field.name(), lists, |_, _| true, as_it_was, words, &mut found);
         } else {
-            paired(field.name(), &old, &new, |a, b| derive::same(&a.value, &b.value), words, &mut found);
+            paired(field.name(), lists, |a, b| derive::same(&a.value, &b.value), as_it_was, words, &mut found);
         }
     }
     let note = |d: &Disagreement| format!("{}: {}", d.field.name(), d.note);
-    let same = |a: &Disagreement, b: &Disagreement| note(a) == note(b);
-    paired("disagreement", &before.disagreements, &after.disagreements, same, note, &mut found);
+    let same = |a: &Disagreement, b: &Disagreement| a.field == b.field && a.note == b.note;
+    paired("disagreement", (&before.disagreements, &after.disagreements), same, |_, _| true, note, &mut found);
     let remark = |c: &Comment| format!("{} ({})", c.text, c.by);
-    paired("comment", &before.comments, &after.comments, |a, b| a.decision == b.decision, remark, &mut found);
+    let same = |a: &Comment, b: &Comment| a.decision == b.decision;
+    paired("comment", (&before.comments, &after.comments), same, |_, _| true, remark, &mut found);
     if before.status != after.status {
         let said = |status: &str| (!status.is_empty()).then(|| status.to_owned());
         found.push(change("status", said(&before.status), said(&after.status)));
@@ -181,27 +190,36 @@ fn compared(before: &Record, after: &Record) -> Vec<Change> {
     found
 }
 
-/// The changes of a list: what became something else, what went, what came.
+/// The changes of a list: what became something else, what went, what came. `same`: which of the new is which of the old;
+/// `as_it_was`: whether such two read alike.
 fn paired<T>(
     field: &str,
-    before: &[T],
-    after: &[T],
+    (before, after): (&[T], &[T]),
     same: impl Fn(&T, &T) -> bool,
+    as_it_was: impl Fn(&T, &T) -> bool,
     words: impl Fn(&T) -> String,
     found: &mut Vec<Change>,
 ) {
-    let mut new: Vec<&T> = after.iter().collect();
+    let mut taken = vec![false; after.len()];
+    // The first that is not taken: most lists differ in few places.
+    let mut free = 0;
     for old in before {
-        let said = Some(words(old));
-        match new.iter().position(|n| same(old, n)) {
+        match (free..after.len()).find(|i| !taken[*i] && same(old, &after[*i])) {
             Some(at) => {
-                let now = Some(words(new.remove(at)));
-                if now != said {
-                    found.push(change(field, said, now));
+                taken[at] = true;
+                while taken.get(free) == Some(&true) {
+                    free += 1;
+                }
+                if !as_it_was(old, &after[at]) {
+                    let (said, now) = (words(old), words(&after[at]));
+                    if now != said {
+                        found.push(change(field, Some(said), Some(now)));
+                    }
                 }
             }
-            None => found.push(change(field, said, None)),
+            None => found.push(change(field, Some(words(old)), None)),
         }
     }
-    found.extend(new.into_iter().map(|n| change(field, None, Some(words(n)))));
+    let new = after.iter().zip(taken).filter(|(_, taken)| !taken);
+    found.extend(new.map(|(n, _)| change(field, None, Some(words(n)))));
 }

@@ -13,6 +13,7 @@ pub mod derive;
 mod doubts;
 mod error;
 mod file;
+mod filing;
 mod gist;
 mod group;
 mod history;
@@ -27,6 +28,7 @@ mod pack;
 pub mod record;
 mod schema;
 mod state;
+mod tale;
 mod trace;
 mod wording;
 

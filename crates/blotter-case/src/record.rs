@@ -61,15 +61,19 @@ pub struct Entry {
 #[derive(Clone, Debug)]
 pub struct Said {
     /// The report.
-    pub report: String,
+    pub report: Arc<str>,
     /// Its version.
     pub version: i64,
+    /// The place of that among the report's versions, as in [`crate::derive::Telling`].
+    pub edition: i64,
+    /// The number of its telling among those that the record is made from.
+    pub(crate) telling: usize,
     /// When it was said: the report's own date, else when it was learned.
-    pub when: String,
+    pub when: Arc<str>,
     /// The report's own date.
-    pub published: Option<String>,
+    pub published: Option<Arc<str>>,
     /// The outlet that first published the text.
-    pub origin: String,
+    pub origin: Arc<str>,
     /// The sources, as the Reading has them; empty = the report's own voice.
     pub sources: Arc<Vec<Json>>,
     /// The words.
@@ -90,7 +94,7 @@ pub struct Said {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Superseded {
     /// The report.
-    pub report: String,
+    pub report: Arc<str>,
     /// Its version.
     pub version: i64,
     /// "update", "correction", "retraction".
@@ -142,19 +146,19 @@ pub struct Disagreement {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportLine {
     /// Its id.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its last version that tells of the incident.
     pub version: i64,
     /// Its date.
-    pub published: Option<String>,
+    pub published: Option<Arc<str>>,
     /// The outlet that first published the text.
-    pub origin: String,
+    pub origin: Arc<str>,
     /// Its headline.
-    pub headline: Option<String>,
+    pub headline: Option<Arc<str>>,
     /// "main", "related", "background".
     pub relation: &'static str,
     /// Why it no longer supports anything.
-    pub retracted: Option<String>,
+    pub retracted: Option<Arc<str>>,
 }
 
 impl Entry {
@@ -169,12 +173,12 @@ impl Entry {
 
     /// When it was first said.
     pub fn first_said(&self) -> Option<&str> {
-        self.said.iter().filter(|s| s.supports).map(|s| s.when.as_str()).min()
+        self.said.iter().filter(|s| s.supports).map(|s| &*s.when).min()
     }
 
     /// When it was last said.
     pub fn last_said(&self) -> Option<&str> {
-        self.said.iter().filter(|s| s.supports).map(|s| s.when.as_str()).max()
+        self.said.iter().filter(|s| s.supports).map(|s| &*s.when).max()
     }
 
     fn json(&self) -> Json {
@@ -187,7 +191,7 @@ impl Entry {
             "confidence": (self.confidence * 1e4).round() / 1e4,
             "first_said": self.first_said(),
             "last_said": self.last_said(),
-            "superseded_by": self.superseded_by.as_ref().map(|s| json!({ "report": s.report, "version": s.version, "kind": s.kind })),
+            "superseded_by": self.superseded_by.as_ref().map(|s| json!({ "report": *s.report, "version": s.version, "kind": s.kind })),
             "pinned": self.pinned.as_ref().map(Decided::json),
             "rejected": self.rejected.as_ref().map(Decided::json),
         })
@@ -197,7 +201,7 @@ impl Entry {
 impl Said {
     fn json(&self) -> Json {
         json!({
-            "report": self.report, "version": self.version, "published": self.published, "origin": self.origin,
+            "report": *self.report, "version": self.version, "published": self.published.as_deref(), "origin": *self.origin,
             "sources": *self.sources, "evidence": *self.evidence, "stance": if self.supports { "supports" } else { "denies" },
             "stands": self.stands,
         })
@@ -284,7 +288,7 @@ impl Record {
                 "field": d.field.name(), "entries": d.entries, "kind": d.kind, "note": d.note,
             })).collect::<Vec<_>>(),
             "reports": self.reports.iter().map(|r| json!({
-                "id": r.id, "version": r.version, "published": r.published, "origin": r.origin, "relation": r.relation,
+                "id": *r.id, "version": r.version, "published": r.published.as_deref(), "origin": *r.origin, "relation": r.relation,
                 "retracted": r.retracted.is_some(),
             })).collect::<Vec<_>>(),
             "related": self.related.iter().map(|(incident, summary, relation)| json!({

@@ -6,7 +6,7 @@ use crate::Error;
 
 /// One entry a version, the first makes version 1. An entry is never changed once it has been released; a change of the
 /// tables is a new entry.
-const MIGRATIONS: [&str; 2] = [VERSION_1, VERSION_2];
+const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
 const LATEST: i64 = MIGRATIONS.len() as i64;
 
@@ -120,11 +120,19 @@ CREATE TRIGGER tally_less AFTER DELETE ON current BEGIN
 END;
 ";
 
-/// Brings the tables up to date.
+/// Keys of one stretch of days lie side by side: all nodes are filed anew. A row of `current` says by which rules it was made.
+const VERSION_3: &str = "
+ALTER TABLE filed RENAME TO filed_before;
+CREATE INDEX filed_before_node ON filed_before (node);
+CREATE TABLE filed (key INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (key, node)) STRICT, WITHOUT ROWID;
+ALTER TABLE current ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
+";
+
+/// Brings the tables up to date. `file_anew` fills the table `filed` from the nodes, reading `filed_before`.
 ///
 /// # Errors
 /// The file was written by a later program, is no case file, or cannot be written.
-pub fn migrate(db: &mut Connection) -> Result<(), Error> {
+pub fn migrate(db: &mut Connection, file_anew: impl Fn(&Connection) -> Result<(), Error>) -> Result<(), Error> {
     let version = |db: &Connection| db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     if version(db)? < LATEST {
         // Two programs may open a new file at once: the second finds the work done.
@@ -135,6 +143,10 @@ pub fn migrate(db: &mut Connection) -> Result<(), Error> {
         }
         for (i, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
             tx.execute_batch(sql)?;
+            if i + 1 == 3 {
+                file_anew(&tx)?;
+                tx.execute_batch("DROP TABLE filed_before")?;
+            }
             tx.pragma_update(None, "user_version", i as i64 + 1)?;
         }
         tx.commit()?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value as Json;
 
+use crate::contract::Told;
 use crate::{Error, ledger, pack};
 
 /// One stored version of a report.
@@ -111,6 +112,37 @@ pub fn resolve(db: &Connection, incident: i64, seq: i64) -> Result<i64, Error> {
         }
     }
     Ok(went.into_iter().max_by_key(|(other, n)| (*n, -other)).map_or(incident, |(other, _)| other))
+}
+
+/// Versions of one report in the order in which they replace one another: that of arrival, but that one of a lower wire number
+/// than another's stands before it, however late it came. Given in the order of arrival, each with its wire number.
+pub fn in_order(versions: &[(i64, Option<u64>)]) -> Vec<i64> {
+    let mut order: Vec<(i64, Option<u64>)> = Vec::new();
+    for (version, edition) in versions {
+        let higher = |(_, of): &(i64, Option<u64>)| edition.is_some() && *of > *edition;
+        let at = order.iter().position(higher).unwrap_or(order.len());
+        order.insert(at, (*version, *edition));
+    }
+    order.into_iter().map(|(version, _)| version).collect()
+}
+
+/// Which version of a report replaces all others, `version` being the last that came, of this wire number.
+pub fn newest(db: &Connection, report: i64, version: i64, of: Option<u64>) -> Result<i64, Error> {
+    if of.is_none() || version == 1 {
+        return Ok(version);
+    }
+    let mut versions = Vec::new();
+    for earlier in 1..version {
+        versions.push((earlier, edition(db, report, earlier)?));
+    }
+    versions.push((version, of));
+    Ok(in_order(&versions).last().copied().unwrap_or(version))
+}
+
+/// The number that a wire gave a filed version.
+pub fn edition(db: &Connection, report: i64, version: i64) -> Result<Option<u64>, Error> {
+    let (_, _, reading) = reading(db, report, version, i64::MAX)?;
+    Ok(Told::read(&reading).map_err(Error::Damaged)?.edition)
 }
 
 /// A stored text.

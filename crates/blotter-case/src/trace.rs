@@ -23,7 +23,7 @@ pub const TABLES: [(&str, &str, &str); 7] = [
     (
         "touched",
         "SELECT count(*) FROM touched",
-        "SELECT json_quote(i.name) FROM touched t JOIN incident i ON i.id = t.incident WHERE t.seq = ? ORDER BY i.id",
+        "SELECT json_quote(i.name) FROM touched t JOIN incident i ON i.id = t.incident WHERE t.seq = ? ORDER BY t.incident",
     ),
     (
         "copied",
@@ -41,7 +41,7 @@ pub const TABLES: [(&str, &str, &str); 7] = [
     (
         "retracted",
         "SELECT count(*) FROM retraction",
-        "SELECT json_quote(r.name) FROM retraction x JOIN report r ON r.id = x.report WHERE x.seq = ? ORDER BY r.id",
+        "SELECT json_quote(r.name) FROM retraction x JOIN report r ON r.id = x.report WHERE x.seq = ? ORDER BY x.report",
     ),
     ("undone", "SELECT count(*) FROM undone", "SELECT seq FROM undone WHERE by_seq = ? ORDER BY seq"),
 ];

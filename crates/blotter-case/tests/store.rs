@@ -203,7 +203,7 @@ fn a_kill_notice_retracts_what_it_names_or_is_a_doubt() {
     assert_eq!(record.status, "withdrawn");
     // Its number is told wherever the retraction is, and undoes it.
     let number = added.decision.expect("a number");
-    assert_eq!(record.reports[0].retracted, Some(format!("kill notice ledger-2 (D{number})")));
+    assert_eq!(record.reports[0].retracted.as_deref(), Some(&*format!("kill notice ledger-2 (D{number})")));
     let told = case.history(&id).expect("history").into_iter().rfind(|c| c.field == "reports").expect("a change");
     assert_eq!((told.decision, told.why.as_str()), (Some(number), "D2 kill notice ledger-2 for ledger-1"));
     case.decide(&Decision::Undo(number), None, &at(4)).expect("undone");
@@ -238,6 +238,69 @@ fn a_canceled_wire_item_takes_itself_back() {
     stray["report"]["wire"] = serde_json::json!({ "pubstatus": "canceled" });
     assert!(case.add(&stray, "test", &at(7)).expect("filed").incidents.is_empty());
     assert!(case.verify().expect("checked").1.is_empty());
+}
+
+/// One version of a wire's item.
+fn wired(edition: u64, killed: u64) -> serde_json::Value {
+    let mut item = reading(&Shooting { killed, ..MILLBROOK });
+    item["report"]["wire"] = serde_json::json!({ "version": edition.to_string(), "pubstatus": "usable" });
+    item
+}
+
+#[test]
+fn a_wire_version_that_comes_late_replaces_no_later_one() {
+    let records = [[1, 2, 3], [3, 1, 2], [2, 3, 1], [3, 2, 1]].map(|order| {
+        let (_folder, mut case) = case();
+        let mut highest = 0;
+        let mut id = String::new();
+        for edition in order {
+            let added = case.add(&wired(edition, edition + 1), "test", &at(3)).expect("filed");
+            assert_eq!(added.outcome == Outcome::LateVersion, edition < highest, "{order:?}: {edition}");
+            highest = highest.max(edition);
+            id.clone_from(&added.incidents[0].0);
+        }
+        // Delivered again, none is news.
+        for edition in order {
+            let again = case.add(&wired(edition, edition + 1), "test", &at(4)).expect("filed");
+            assert_eq!(again.outcome, Outcome::Unchanged, "{order:?}: {edition}");
+        }
+        assert_eq!(case.verify().expect("verified").1, []);
+        let record = case.show(&id, None).expect("a record").0;
+        assert_eq!(record.best_json()["killed"]["best"], 4, "{order:?}");
+        let standing = |e: &&blotter_case::record::Entry| e.stands();
+        assert_eq!(record.of(Field::Killed).iter().filter(standing).count(), 1, "{order:?}");
+        (record.best_json(), record.disagreements.len())
+    });
+    assert!(records.windows(2).all(|two| two[0] == two[1]), "{records:?}");
+}
+
+#[test]
+fn a_late_cancellation_takes_nothing_back() {
+    let (_folder, mut case) = case();
+    let id = case.add(&wired(3, 2), "test", &at(3)).expect("filed").incidents[0].0.clone();
+    let mut canceled = wired(2, 1);
+    canceled["report"]["wire"]["pubstatus"] = "canceled".into();
+    let added = case.add(&canceled, "test", &at(4)).expect("filed");
+    assert_eq!((added.outcome, added.incidents.len()), (Outcome::LateVersion, 0));
+    assert_eq!(case.show(&id, None).expect("a record").0.status, "open");
+    assert!(case.doubts(10).expect("doubts").iter().all(|d| d.kind != "kill notice"));
+}
+
+#[test]
+fn a_field_in_conflict_is_one_doubt() {
+    let (_folder, mut case) = case();
+    add(&mut case, &MILLBROOK, 3);
+    add(&mut case, &Shooting { killed: 2, ..COURIER }, 3);
+    let star =
+        Shooting { id: "star-1", outlet: "Valley Star", killed: 3, headline: "Deaths at the Lantern", ..MILLBROOK };
+    add(&mut case, &star, 3);
+    let doubts = case.doubts(20).expect("doubts");
+    let killed: Vec<&str> = doubts
+        .iter()
+        .filter(|d| d.kind == "conflict" && d.field == Some(Field::Killed))
+        .map(|d| d.why.as_str())
+        .collect();
+    assert!(killed.len() == 1 && killed[0].ends_with("more"), "{doubts:?}");
 }
 
 #[test]

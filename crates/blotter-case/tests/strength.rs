@@ -83,6 +83,26 @@ fn a_changed_row_of_any_table_that_is_kept_is_found() {
 }
 
 #[test]
+fn a_changed_row_of_a_list_is_found() {
+    for (sql, name) in [
+        ("UPDATE current SET killed = 9", "killed"),
+        ("UPDATE current SET best = '{}'", "best"),
+        ("UPDATE current SET day = '2023-01-01'", "day"),
+        ("DELETE FROM current", "the row"),
+        (
+            "INSERT INTO current SELECT 99, status, main, first, last, day, type, country, lat, lon, killed, reports,
+          disagreements, weight, summary, best, form FROM current LIMIT 1",
+            "the row",
+        ),
+        ("UPDATE area SET south = 1, north = 1", "area"),
+        ("UPDATE tally SET n = n + 1", "tally"),
+    ] {
+        let found = damaged(&[sql]);
+        assert!(found.iter().any(|f| f.contains(name)), "{sql}: {found:?}");
+    }
+}
+
+#[test]
 fn what_people_decided_cannot_be_changed_unseen() {
     let (folder, mut case) = case();
     let a = add(&mut case, &MILLBROOK, 3);

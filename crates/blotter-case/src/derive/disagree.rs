@@ -1,10 +1,8 @@
 //! Values that cannot be true together.
 
-use std::collections::BTreeSet;
-
 use blotter_core::facts::{Field, PlacePrecision, Value};
 
-use super::values;
+use super::{Order, values};
 use crate::record::{Disagreement, Entry, Said, is_total};
 
 /// A value needs this much support to be worth somebody's time.
@@ -13,12 +11,12 @@ const LEAST: f64 = 0.35;
 const APART_KM: f64 = 40.0;
 
 /// The disagreements of a field.
-pub fn find(field: Field, entries: &[Entry]) -> Vec<Disagreement> {
+pub fn find(field: Field, entries: &[Entry], order: &Order) -> Vec<Disagreement> {
     let mut found = Vec::new();
     let live = |e: &Entry| e.stands() && (e.support >= LEAST || e.pinned.is_some()) && is_total(&e.value);
     for rivals in values::rivalries(field, entries) {
-        let rivals: Vec<(usize, Vec<Moment<'_>>)> =
-            rivals.into_iter().filter(|i| live(&entries[*i])).map(|i| (i, moments(&entries[i]))).collect();
+        let rivals: Vec<(usize, Vec<Moment>)> =
+            rivals.into_iter().filter(|i| live(&entries[*i])).map(|i| (i, moments(&entries[i], order))).collect();
         for (at, (i, of_a)) in rivals.iter().enumerate() {
             for (j, of_b) in &rivals[at + 1..] {
                 let (a, b) = (&entries[*i], &entries[*j]);
@@ -73,20 +71,31 @@ fn kind(a: &Entry, b: &Entry) -> Option<&'static str> {
 }
 
 /// Day, origin and report of a statement that stands.
-type Moment<'a> = (Option<i32>, &'a str, &'a str);
+type Moment = (Option<i32>, u32, u32);
 
 /// When and by whom a value is said, each once.
-fn moments(entry: &Entry) -> Vec<Moment<'_>> {
+fn moments(entry: &Entry, order: &Order) -> Vec<Moment> {
     let standing = entry.said.iter().filter(|s| s.supports && s.stands);
-    let found: BTreeSet<Moment<'_>> =
-        standing.map(|s| (crate::join::profile::day(&s.when), s.origin.as_str(), s.report.as_str())).collect();
-    found.into_iter().collect()
+    let mut found: Vec<Moment> =
+        standing.map(|s| s.telling).map(|t| (order.day[t], order.origin[t], order.report[t])).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Whether two values are said of about the same moment by different origins, or by one that takes back what it said. A
 /// toll that another origin gives as larger two days later or more is news, no disagreement.
-fn of_one_moment((a, of_a): (&Entry, &[Moment<'_>]), (b, of_b): (&Entry, &[Moment<'_>])) -> bool {
+fn of_one_moment((a, of_a): (&Entry, &[Moment]), (b, of_b): (&Entry, &[Moment])) -> bool {
     let (of_one, of_other) = (values::size(&a.value), values::size(&b.value));
+    if let Some((x, y)) = of_one.zip(of_other) {
+        let (early, late) = if x < y { (of_a, of_b) } else { (of_b, of_a) };
+        // In order of their days, those of unknown days first.
+        let apart = |(last, first): (i32, i32)| first - last >= 2;
+        let known = late.first().and_then(|m| m.0).and(early.first().and_then(|m| m.0)).is_some();
+        if x != y && known && early.last().and_then(|m| m.0).zip(late[0].0).is_some_and(apart) {
+            return false;
+        }
+    }
     of_a.iter().any(|x| {
         of_b.iter().any(|y| {
             let (Some(at_x), Some(at_y)) = (x.0, y.0) else { return x.1 != y.1 };
@@ -116,5 +125,5 @@ fn who(entry: &Entry) -> String {
 fn voice(said: &Said) -> String {
     let own = |name: &&str| values::plain(name) != values::plain(&said.origin);
     let name = said.sources.first().and_then(|s| s["name"].as_str()).filter(own);
-    name.map_or_else(|| said.origin.clone(), |name| format!("{name}, in {}", said.origin))
+    name.map_or_else(|| said.origin.to_string(), |name| format!("{name}, in {}", said.origin))
 }

@@ -29,23 +29,25 @@ pub use values::{brief, key, parse, same, size};
 #[derive(Clone, Debug)]
 pub struct Telling {
     /// The report's id.
-    pub report: String,
+    pub report: Arc<str>,
     /// The version, from 1.
     pub version: i64,
+    /// Its place among the report's versions, from 1: that of the wire's own number, which may arrive late; else the version.
+    pub edition: i64,
     /// Its own date.
-    pub published: Option<String>,
+    pub published: Option<Arc<str>>,
     /// When it was said: its own date, else when the case file learned it.
-    pub when: String,
+    pub when: Arc<str>,
     /// The outlet that first published the text.
-    pub origin: String,
+    pub origin: Arc<str>,
     /// How the incident stands to the report.
     pub relation: Relation,
     /// Its headline.
-    pub headline: Option<String>,
+    pub headline: Option<Arc<str>>,
     /// Why the report no longer supports anything.
-    pub retracted: Option<String>,
+    pub retracted: Option<Arc<str>>,
     /// Its correction note.
-    pub correction: Option<String>,
+    pub correction: Option<Arc<str>>,
     /// Its facts, each with whether the words around it explain a rise.
     pub facts: Arc<Vec<(ToldFact, bool)>>,
 }
@@ -86,21 +88,28 @@ pub struct Input {
 
 /// Makes the record; what it is related to is left to the caller, who knows the other incidents.
 pub fn record(mut input: Input) -> Record {
-    input.tellings.sort_by(|a, b| (&a.when, &a.report, a.version).cmp(&(&b.when, &b.report, b.version)));
+    input.tellings.sort_by(|a, b| (&a.when, &a.report, a.edition).cmp(&(&b.when, &b.report, b.edition)));
     let mut fields = Vec::new();
     let mut disagreements = Vec::new();
+    let order = Order::of(&input.tellings);
+    let mut facts: BTreeMap<Field, Vec<(usize, &ToldFact)>> = BTreeMap::new();
+    for (i, telling) in input.tellings.iter().enumerate() {
+        for (fact, _) in telling.facts.iter() {
+            facts.entry(fact.field).or_default().push((i, fact));
+        }
+    }
     for field in Field::ALL {
-        let mut entries = entries(field, &input.tellings);
-        supersede::apply(field, &mut entries, &input.tellings);
+        let mut entries = entries(facts.get(&field).map_or(&[], Vec::as_slice), &input.tellings);
+        supersede::apply(field, &mut entries, &input.tellings, &order);
         pin(field, &mut entries, &input.pins);
         for entry in &mut entries {
             entry.fact =
                 format!("{}:{}", input.incident, &short_hash(&format!("{} {}", field.name(), key(&entry.value)))[..5]);
             entry.rejected = input.rejected.get(&entry.fact).cloned();
         }
-        weigh(field, &mut entries);
+        weigh(field, &mut entries, &order);
         if !entries.is_empty() {
-            disagreements.extend(disagree::find(field, &entries));
+            disagreements.extend(disagree::find(field, &entries, &order));
             fields.push((field, entries));
         }
     }
@@ -127,15 +136,56 @@ pub fn record(mut input: Input) -> Record {
     record
 }
 
-/// Every value of a field once, with all who say it.
-fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
+/// What is asked of tellings again and again, by their numbers: a record of thousands of reports compares texts too often.
+struct Order {
+    /// Their order by when they were said and by report; the same for versions of one report of one moment.
+    rank: Vec<usize>,
+    /// The day on which they were said.
+    day: Vec<Option<i32>>,
+    /// Their reports and origins, numbered by their names.
+    report: Vec<u32>,
+    origin: Vec<u32>,
+}
+
+impl Order {
+    /// Of tellings in that order.
+    fn of(tellings: &[Telling]) -> Order {
+        let mut rank = Vec::with_capacity(tellings.len());
+        let mut day: Vec<Option<i32>> = Vec::with_capacity(tellings.len());
+        for (i, telling) in tellings.iter().enumerate() {
+            let before = i.checked_sub(1).map(|at| &tellings[at]);
+            let same = before.is_some_and(|b| b.when == telling.when && b.report == telling.report);
+            rank.push(i.checked_sub(1).map_or(0, |at: usize| rank[at] + usize::from(!same)));
+            day.push(match before.filter(|b| b.when == telling.when) {
+                Some(_) => day[i - 1],
+                None => crate::join::profile::day(&telling.when),
+            });
+        }
+        let (report, origin) = (numbered(tellings, |t| &t.report), numbered(tellings, |t| &t.origin));
+        Order { rank, day, report, origin }
+    }
+}
+
+/// The numbers of the tellings' names, in the order of the names.
+fn numbered(tellings: &[Telling], name: impl Fn(&Telling) -> &Arc<str>) -> Vec<u32> {
+    let mut names: HashMap<&str, u32> = tellings.iter().map(|t| (&**name(t), 0)).collect();
+    let mut sorted: Vec<&str> = names.keys().copied().collect();
+    sorted.sort_unstable();
+    for (name, number) in sorted.into_iter().zip(0..) {
+        names.insert(name, number);
+    }
+    tellings.iter().map(|t| names[&**name(t)]).collect()
+}
+
+/// Every value of a field once, with all who say it, of the field's facts with the numbers of their tellings.
+fn entries(facts: &[(usize, &ToldFact)], tellings: &[Telling]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();
     // Entries by the keys of `values::lookup`, in order.
-    let mut under: HashMap<String, Vec<usize>> = HashMap::new();
-    for telling in tellings {
-        for (fact, _) in telling.facts.iter().filter(|(f, _)| f.field == field) {
-            let keys = values::lookup(&fact.value);
-            let near = keys.iter().filter_map(|k| under.get(k)).flatten().copied();
+    let mut under: HashMap<&str, Vec<usize>> = HashMap::new();
+    for &(number, fact) in facts {
+        {
+            let keys = fact.keys.get_or_init(|| values::lookup(&fact.value));
+            let near = keys.iter().filter_map(|k| under.get(k.as_str())).flatten().copied();
             let at = match near.filter(|at| values::same(&entries[*at].value, &fact.value)).min() {
                 Some(at) => at,
                 None => {
@@ -161,7 +211,7 @@ fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
                 (entry.value, entry.raw) = (fact.value.clone(), fact.raw.clone());
             }
             if fuller || entry.said.is_empty() {
-                for key in keys {
+                for key in keys.iter() {
                     let list = under.entry(key).or_default();
                     if !list.contains(&at) {
                         list.push(at);
@@ -171,19 +221,21 @@ fn entries(field: Field, tellings: &[Telling]) -> Vec<Entry> {
             if !entry.said.is_empty() {
                 entry.status = stronger(entry.status, fact.status);
             }
-            entry.said.push(said(telling, fact, &fact.sources, true));
+            entry.said.push(said((number, &tellings[number]), fact, &fact.sources, true));
             if !fact.denied_by.is_empty() {
-                entry.said.push(said(telling, fact, &fact.denied_by, false));
+                entry.said.push(said((number, &tellings[number]), fact, &fact.denied_by, false));
             }
         }
     }
     entries
 }
 
-fn said(telling: &Telling, fact: &ToldFact, sources: &Arc<Vec<Json>>, supports: bool) -> Said {
+fn said((number, telling): (usize, &Telling), fact: &ToldFact, sources: &Arc<Vec<Json>>, supports: bool) -> Said {
     Said {
+        telling: number,
         report: telling.report.clone(),
         version: telling.version,
+        edition: telling.edition,
         when: telling.when.clone(),
         published: telling.published.clone(),
         origin: telling.origin.clone(),
@@ -231,45 +283,36 @@ fn pin(field: Field, entries: &mut Vec<Entry>, pins: &[Pin]) {
 }
 
 /// Support, confidence and independence of each value, and the order: the best first.
-fn weigh(field: Field, entries: &mut [Entry]) {
+fn weigh(field: Field, entries: &mut [Entry], order: &Order) {
     let origins = |entry: &Entry| {
-        let mut surest: BTreeMap<String, f64> = BTreeMap::new();
-        for said in entry.said.iter().filter(|s| s.supports && s.stands) {
-            let weight = said.confidence * if said.main { 1.0 } else { 0.5 };
-            let known = surest.entry(said.origin.clone()).or_default();
-            *known = known.max(weight);
-        }
-        surest
+        let standing = entry.said.iter().filter(|s| s.supports && s.stands);
+        let weight = |s: &Said| s.confidence * if s.main { 1.0 } else { 0.5 };
+        surest(standing.map(|s| (order.origin[s.telling], weight(s))).collect())
     };
-    let own: Vec<BTreeMap<String, f64>> = entries.iter().map(origins).collect();
+    let own: Vec<Vec<(u32, f64)>> = entries.iter().map(origins).collect();
     let stands: Vec<bool> = entries.iter().map(|e| e.stands() && is_total(&e.value) || !is_total(&e.value)).collect();
+    // Only days and places lie in others.
+    let lies = values::Lies::of(matches!(field, Field::When | Field::Where), entries);
     for i in 0..entries.len() {
         let mut support = own[i].clone();
-        // Only days and places lie in others.
-        let lies = matches!(field, Field::When | Field::Where);
-        for (j, other) in own.iter().enumerate().filter(|_| lies) {
-            if j != i && stands[j] && values::refines(&entries[i].value, &entries[j].value) {
-                for (origin, weight) in other {
-                    let known = support.entry(origin.clone()).or_default();
-                    *known = known.max(*weight);
-                }
+        for &j in lies.of_one(i) {
+            if j != i && stands[j] {
+                support.extend(&own[j]);
             }
         }
-        entries[i].support = support.values().sum();
-        entries[i].confidence = 1.0 - support.values().map(|c| 1.0 - c).product::<f64>();
-        entries[i].independent = independent(&entries[i]);
+        let support = surest(support);
+        entries[i].support = support.iter().map(|(_, c)| c).sum();
+        entries[i].confidence = 1.0 - support.iter().map(|(_, c)| 1.0 - c).product::<f64>();
+        entries[i].independent = independent(&entries[i], order);
     }
     let mut against: Vec<f64> = vec![0.0; entries.len()];
     for rivals in values::rivalries(field, entries) {
         let standing: Vec<usize> = rivals.iter().copied().filter(|j| entries[*j].stands()).collect();
+        let compatible = |i: usize, j: usize| lies.in_other(i, j) || lies.in_other(j, i);
         for &i in &rivals {
             let of = &entries[i].value;
-            let other = |j: &&usize| {
-                let value = &entries[**j].value;
-                values::compete(field, of, value) && !values::refines(of, value) && !values::refines(value, of)
-            };
-            let others = standing.iter().filter(|j| **j != i).filter(other);
-            against[i] = others.map(|j| entries[*j].support).sum();
+            let others = standing.iter().filter(|j| **j != i && values::compete(field, of, &entries[**j].value));
+            against[i] = others.filter(|j| !compatible(i, **j)).map(|j| entries[*j].support).sum();
         }
     }
     for i in 0..entries.len() {
@@ -291,29 +334,43 @@ fn weigh(field: Field, entries: &mut [Entry]) {
     });
 }
 
+/// The greatest weight of each origin, in the order of the origins.
+fn surest(mut weights: Vec<(u32, f64)>) -> Vec<(u32, f64)> {
+    weights.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
+    weights.dedup_by_key(|(origin, _)| *origin);
+    weights
+}
+
 /// Distinct named sources over all origins, plus one for each origin that speaks in its own voice.
-fn independent(entry: &Entry) -> usize {
+fn independent(entry: &Entry, order: &Order) -> usize {
     let standing = entry.said.iter().filter(|s| s.supports && s.stands);
-    let mut voices = BTreeSet::new();
+    let (mut origins, mut sources) = (Vec::new(), BTreeSet::new());
     for said in standing {
-        let origin = format!("origin {}", said.origin);
         if said.sources.is_empty() {
-            voices.insert(origin.clone());
+            origins.push(order.origin[said.telling]);
+            continue;
         }
         // "told Radio Kesh": an outlet that names itself speaks in its own voice.
-        let names = said.sources.iter().filter_map(|s| s["name"].as_str()).map(values::plain);
         let own = values::plain(&said.origin);
-        voices.extend(names.map(|name| if name == own { origin.clone() } else { format!("source {name}") }));
+        for name in said.sources.iter().filter_map(|s| s["name"].as_str()).map(values::plain) {
+            if name == own {
+                origins.push(order.origin[said.telling]);
+            } else {
+                sources.insert(name);
+            }
+        }
     }
-    voices.len()
+    origins.sort_unstable();
+    origins.dedup();
+    origins.len() + sources.len()
 }
 
 fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
     let mut lines: Vec<ReportLine> = Vec::new();
-    let mut of: HashMap<&str, usize> = HashMap::new();
+    let mut of: HashMap<&str, (usize, i64)> = HashMap::new();
     for t in tellings {
         let line = ReportLine {
-            id: t.report.clone(),
+            id: Arc::clone(&t.report),
             version: t.version,
             published: t.published.clone(),
             origin: t.origin.clone(),
@@ -321,9 +378,9 @@ fn reports(tellings: &[Telling]) -> Vec<ReportLine> {
             relation: t.relation.name(),
             retracted: t.retracted.clone(),
         };
-        let at = *of.entry(&t.report).or_insert(lines.len());
-        match lines.get_mut(at) {
-            Some(known) if known.version <= t.version => *known = line,
+        let (at, edition) = of.entry(&t.report).or_insert((lines.len(), t.edition));
+        match lines.get_mut(*at) {
+            Some(known) if *edition <= t.edition => (*known, *edition) = (line, t.edition),
             Some(_) => {}
             None => lines.push(line),
         }

@@ -1,18 +1,16 @@
 //! Which statements no longer stand, and what took their place.
 
-use std::collections::HashMap;
-
 use blotter_core::facts::Field;
 
-use super::{Telling, values};
+use super::{Order, Telling, values};
 use crate::record::{Entry, Said, Superseded};
 use crate::wording;
 
 /// Marks the statements that were replaced, and the values of which no statement is left.
-pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
+pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling], order: &Order) {
     let mut replaced: Vec<(usize, usize, Superseded)> = Vec::new();
     for rivals in values::rivalries(field, entries) {
-        let laters = Laters::of(&rivals, entries, tellings);
+        let laters = Laters::of(&rivals, entries, tellings, order);
         for i in rivals {
             for (k, said) in entries[i].said.iter().enumerate().filter(|(_, s)| s.supports && !s.retracted) {
                 if let Some(by) = laters.replacement(field, i, said) {
@@ -31,10 +29,18 @@ pub fn apply(field: Field, entries: &mut [Entry], tellings: &[Telling]) {
         if supports.is_empty() || supports.iter().any(|s| s.stands) {
             continue;
         }
-        let last = supports.iter().max_by(|a, b| (&a.when, &a.report).cmp(&(&b.when, &b.report)));
+        let last = supports.iter().max_by_key(|s| order.rank[s.telling]);
         let retraction = last.map(|s| Superseded { report: s.report.clone(), version: s.version, kind: "retraction" });
         entry.superseded_by = by.or(retraction);
     }
+}
+
+/// Of statements sorted by a name those of a statement's own.
+fn named<'l, 'a>(sorted: &'l [Later<'a>], name: &[u32], said: &Said) -> &'l [Later<'a>] {
+    let own = name[said.telling];
+    let first = sorted.partition_point(|l| name[l.said.telling] < own);
+    let length = sorted[first..].partition_point(|l| name[l.said.telling] == own);
+    &sorted[first..first + length]
 }
 
 /// A statement that may take the place of others: of which entry, in which telling.
@@ -51,58 +57,57 @@ struct Later<'a> {
 /// of thousands of reports has too many pairs of statements to look at every one.
 struct Laters<'a> {
     entries: &'a [Entry],
-    by_report: HashMap<&'a str, Vec<Later<'a>>>,
-    by_origin: HashMap<&'a str, Vec<Later<'a>>>,
+    order: &'a Order,
+    by_report: Vec<Later<'a>>,
+    by_origin: Vec<Later<'a>>,
     corrections: Vec<Later<'a>>,
     rises: Vec<Later<'a>>,
 }
 
 impl<'a> Laters<'a> {
-    fn of(rivals: &[usize], entries: &'a [Entry], tellings: &'a [Telling]) -> Laters<'a> {
-        let of: HashMap<(&str, i64), &Telling> =
-            tellings.iter().rev().map(|t| ((t.report.as_str(), t.version), t)).collect();
+    fn of(rivals: &[usize], entries: &'a [Entry], tellings: &'a [Telling], order: &'a Order) -> Laters<'a> {
         let mut all: Vec<Later<'a>> = Vec::new();
         for &entry in rivals {
             for said in entries[entry].said.iter().filter(|s| s.supports && !s.retracted) {
-                let Some(&telling) = of.get(&(said.report.as_str(), said.version)) else { continue };
+                let telling = &tellings[said.telling];
                 let rise = telling.facts.iter().any(|(f, rise)| *rise && values::same(&f.value, &entries[entry].value));
                 all.push(Later { entry, said, telling, rise });
             }
         }
         // Stable: of the latest, that of the first entry counts.
-        all.sort_by(|a, b| (&b.said.when, &b.said.report).cmp(&(&a.said.when, &a.said.report)));
-        let mut found = Laters {
+        all.sort_by_key(|l| std::cmp::Reverse(order.rank[l.said.telling]));
+        let of_name = |name: &[u32]| {
+            let mut sorted = all.clone();
+            sorted.sort_by_key(|l| name[l.said.telling]);
+            sorted
+        };
+        Laters {
             entries,
-            by_report: HashMap::new(),
-            by_origin: HashMap::new(),
+            order,
+            by_report: of_name(&order.report),
+            by_origin: of_name(&order.origin),
             corrections: all.iter().filter(|l| l.telling.correction.is_some()).copied().collect(),
             rises: all.iter().filter(|l| l.rise).copied().collect(),
-        };
-        for later in all {
-            found.by_report.entry(&later.said.report).or_default().push(later);
-            found.by_origin.entry(&later.said.origin).or_default().push(later);
         }
-        found
     }
 
     /// What replaced a statement of entry `i`: the latest that does.
     fn replacement(&self, field: Field, i: usize, said: &Said) -> Option<Superseded> {
-        let empty = Vec::new();
         let lists = [
-            self.by_report.get(said.report.as_str()).unwrap_or(&empty),
-            self.by_origin.get(said.origin.as_str()).unwrap_or(&empty),
-            &self.corrections,
-            &self.rises,
+            named(&self.by_report, &self.order.report, said),
+            named(&self.by_origin, &self.order.origin, said),
+            &self.corrections[..],
+            &self.rises[..],
         ];
         let rivals =
             |l: &Later<'_>| l.entry != i && values::rivals(field, &self.entries[i].value, &self.entries[l.entry].value);
         // Whether they compete is asked last: it costs most.
-        let first = |list: &Vec<Later<'a>>| {
+        let first = |list: &[Later<'a>]| {
             list.iter().find_map(|l| self.replaces(i, said, l).filter(|_| rivals(l)).map(|kind| (*l, kind)))
         };
         let mut found: Option<(Later<'a>, &'static str)> = None;
         for (later, kind) in lists.into_iter().filter_map(first) {
-            let rank = |l: &Later<'_>| (l.said.when.clone(), l.said.report.clone(), std::cmp::Reverse(l.entry));
+            let rank = |l: &Later<'_>| (self.order.rank[l.said.telling], std::cmp::Reverse(l.entry));
             if found.is_none_or(|(known, _)| rank(&later) > rank(&known)) {
                 found = Some((later, kind));
             }
@@ -120,16 +125,16 @@ impl<'a> Laters<'a> {
             return Some("correction");
         }
         let kind = if by.correction.is_some() { "correction" } else { "update" };
-        if later.report == said.report {
+        if self.order.report[later.telling] == self.order.report[said.telling] {
             // What the newer version still says stands beside what it says now.
-            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.version >= later.version);
-            return (later.version > said.version && !still()).then_some(kind);
+            let still = || of.said.iter().any(|s| s.supports && s.report == said.report && s.edition >= later.edition);
+            return (later.edition > said.edition && !still()).then_some(kind);
         }
         if later.when <= said.when {
             return None;
         }
         let larger = values::size(&other.value).zip(values::size(&of.value)).map(|(new, old)| new > old);
-        if later.origin == said.origin {
+        if self.order.origin[later.telling] == self.order.origin[said.telling] {
             return match larger {
                 Some(true) => Some("update"),
                 Some(false) if by.correction.is_some() => Some("correction"),

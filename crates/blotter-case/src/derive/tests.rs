@@ -13,11 +13,12 @@ fn telling(report: &str, version: i64, when: &str, origin: &str, facts: &[(&str,
         made(field, raw, source)
     };
     Telling {
-        report: report.to_owned(),
+        report: report.into(),
         version,
-        published: Some(when.to_owned()),
-        when: when.to_owned(),
-        origin: origin.to_owned(),
+        edition: version,
+        published: Some(when.into()),
+        when: when.into(),
+        origin: origin.into(),
         relation: Relation::Main,
         headline: None,
         retracted: None,
@@ -38,6 +39,7 @@ fn made(field: &str, raw: Json, source: &str) -> (ToldFact, bool) {
         denied_by: Arc::default(),
         evidence: Arc::new(vec![json!({ "start": 0, "end": 1, "quote": "x" })]),
         confidence: 0.8,
+        keys: std::sync::OnceLock::new(),
     };
     (fact, false)
 }
@@ -59,7 +61,7 @@ fn a_rising_toll_of_one_origin_is_no_disagreement() {
     assert_eq!(best(&record, Field::Killed), "5");
     assert!(record.disagreements.is_empty());
     let old = &record.of(Field::Killed)[1];
-    assert_eq!(old.superseded_by.as_ref().map(|s| (s.report.as_str(), s.kind)), Some(("b", "update")));
+    assert_eq!(old.superseded_by.as_ref().map(|s| (&*s.report, s.kind)), Some(("b", "update")));
 }
 
 #[test]
@@ -107,7 +109,7 @@ fn a_toll_that_explains_itself_replaces_other_origins() {
 #[test]
 fn a_correction_replaces_what_it_names_in_every_mouth() {
     let mut later = telling("a", 2, "2024-03-13", "Gazette", &[("killed", 11, "the health office")]);
-    later.correction = Some("Correction: an earlier version said that 14 people had been killed.".to_owned());
+    later.correction = Some("Correction: an earlier version said that 14 people had been killed.".into());
     let record = of(vec![
         telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "the governor")]),
         telling("b", 1, "2024-03-12", "Radio", &[("killed", 14, "the governor")]),
@@ -141,7 +143,7 @@ fn a_newer_version_replaces_the_older_one() {
 #[test]
 fn a_retraction_takes_the_support_away() {
     let mut only = telling("a", 1, "2024-03-12", "Gazette", &[("killed", 14, "")]);
-    only.retracted = Some("made up (Ann)".to_owned());
+    only.retracted = Some("made up (Ann)".into());
     let record = of(vec![only]);
     assert_eq!(record.status, "withdrawn");
     assert_eq!(record.best_json(), json!({}));
@@ -256,7 +258,7 @@ fn of_many_statements_each_finds_what_replaced_it() {
         )
     });
     let mut note = telling("z", 1, "2024-03-15", "Gazette", &[("killed", 6, "")]);
-    note.correction = Some("An earlier version said that 4 people had died.".to_owned());
+    note.correction = Some("An earlier version said that 4 people had died.".into());
     let record = of(rising.chain([note]).collect());
     let standing = |e: &Entry| (brief(&e.value), e.stands(), e.superseded_by.as_ref().map(|s| s.kind));
     let mut found: Vec<_> = record.of(Field::Killed).iter().map(standing).collect();
@@ -265,4 +267,11 @@ fn of_many_statements_each_finds_what_replaced_it() {
     let stands = |n: &str| (n.to_owned(), true, None);
     assert_eq!(found, [replaced("3", "update"), replaced("4", "correction"), stands("5"), stands("6")]);
     assert_eq!(record.reports.len(), 61);
+}
+
+#[test]
+fn a_moment_is_told_to_the_minute() {
+    let raw =
+        json!({ "start": "2016-09-21T01:20:00", "end": "2016-09-21T01:20:00", "precision": "minute", "timex": "x" });
+    assert_eq!(brief(&contract::value(Field::When, &raw).expect("a value")), "2016-09-21 01:20");
 }

@@ -1,6 +1,6 @@
 //! Values of facts as they are compared: which are the same, which compete, which lie in one another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use blotter_core::facts::{Count, Field, Harm, PlacePrecision, Scope, Toll, Value, Where};
 use blotter_core::layers::entities::EntityKind;
@@ -67,6 +67,9 @@ pub fn known(value: &Value) -> usize {
 
 /// Whether two values of one field are the same.
 pub fn same(a: &Value, b: &Value) -> bool {
+    if a == b {
+        return true;
+    }
     match (a, b) {
         (Value::Party(x), Value::Party(y)) => {
             let (n, m) = (normal(&x.name), normal(&y.name));
@@ -165,19 +168,53 @@ pub fn lookup(value: &Value) -> Vec<String> {
     }
 }
 
-/// Whether the first value lies in the second: it is more exact, and both can be true.
-pub fn refines(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::When { .. }, Value::When { .. }) => match (days(a), days(b)) {
-            (Some(x), Some(y)) => y.0 <= x.0 && x.1 <= y.1 && exact(a) > exact(b),
-            _ => false,
-        },
-        (Value::Where(x), Value::Where(y)) => {
-            x.precision < y.precision
-                && agree(&x.country, &y.country)
-                && (x.within.iter().chain(&x.settlement).any(|n| plain(n) == plain(&y.name)))
+/// A date's number in its field, its days, and how exact it is.
+type Dated = (usize, (i32, i32), (i32, usize));
+
+/// Which days and places lie in which others: they are more exact, and both can be true.
+pub struct Lies(Vec<Vec<usize>>);
+
+impl Lies {
+    /// Of the values of a field; of a field whose values lie in none, nothing (`asked` says whether they may).
+    pub fn of(asked: bool, entries: &[Entry]) -> Lies {
+        let mut found = vec![Vec::new(); entries.len()];
+        if !asked || entries.len() < 2 {
+            return Lies(found);
         }
-        _ => false,
+        let mut named: HashMap<String, Vec<usize>> = HashMap::new();
+        let mut dated: Vec<Dated> = Vec::new();
+        for (i, entry) in entries.iter().enumerate() {
+            match &entry.value {
+                Value::Where(place) => named.entry(plain(&place.name)).or_default().push(i),
+                value => dated.extend(days(value).map(|days| (i, days, exact(value)))),
+            }
+        }
+        for (i, x, of_x) in &dated {
+            let holds = |(_, y, of_y): &&Dated| y.0 <= x.0 && x.1 <= y.1 && of_x > of_y;
+            found[*i] = dated.iter().filter(holds).map(|(j, ..)| *j).collect();
+        }
+        for (i, entry) in entries.iter().enumerate() {
+            let Value::Where(x) = &entry.value else { continue };
+            let holds = |j: &usize| match &entries[*j].value {
+                Value::Where(y) => x.precision < y.precision && agree(&x.country, &y.country),
+                _ => false,
+            };
+            let names = x.within.iter().chain(&x.settlement);
+            found[i] = names.filter_map(|n| named.get(&plain(n))).flatten().copied().filter(holds).collect();
+            found[i].sort_unstable();
+            found[i].dedup();
+        }
+        Lies(found)
+    }
+
+    /// In which others a value lies, by their numbers.
+    pub fn of_one(&self, i: usize) -> &[usize] {
+        &self.0[i]
+    }
+
+    /// Whether the first value lies in the second.
+    pub fn in_other(&self, i: usize, j: usize) -> bool {
+        self.0[i].contains(&j)
     }
 }
 
@@ -211,7 +248,11 @@ pub fn size(value: &Value) -> Option<u64> {
 
 /// Kilometres between two places beyond what their radii explain; `None` where a point is not known.
 pub fn apart(x: &Where, y: &Where) -> Option<f64> {
-    let km = kilometres((x.lat?, x.lon?), (y.lat?, y.lon?));
+    let (from, to) = ((x.lat?, x.lon?), (y.lat?, y.lon?));
+    if from == to {
+        return Some(0.0);
+    }
+    let km = kilometres(from, to);
     Some((km - x.radius_km.unwrap_or(0.0) - y.radius_km.unwrap_or(0.0)).max(0.0))
 }
 
@@ -238,10 +279,12 @@ pub fn brief(value: &Value) -> String {
     }
 }
 
-/// "2024-03-12 21:40" of a date-time; midnight, of either side, tells no hour.
+/// "2024-03-12 21:40" of a date-time, whose seconds no report tells; midnight, of either side, tells no hour.
 fn moment(iso: &str) -> String {
     match iso.split_once('T') {
-        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => format!("{date} {time}"),
+        Some((date, time)) if !time.starts_with("00:00") && !time.starts_with("24:00") => {
+            format!("{date} {}", time.get(..5).unwrap_or(time))
+        }
         Some((date, _)) => date.to_owned(),
         None => iso.to_owned(),
     }

@@ -45,12 +45,9 @@ pub fn shared(a: &[u32], b: &[u32]) -> f64 {
     a.iter().zip(b).filter(|(x, y)| x == y).count() as f64 / PLACES as f64
 }
 
-/// One key a band: texts with a key in common are candidates.
-pub fn bands(signature: &[u32]) -> Vec<String> {
-    let band = |(i, places): (usize, &[u32])| {
-        let hash = places.iter().fold(i as u64, |h, p| mixed(h ^ u64::from(*p)));
-        format!("copy {hash:016x}")
-    };
+/// One hash a band: texts with a hash in common are candidates.
+pub fn bands(signature: &[u32]) -> Vec<u64> {
+    let band = |(i, places): (usize, &[u32])| places.iter().fold(i as u64, |h, p| mixed(h ^ u64::from(*p)));
     signature.chunks(BAND).enumerate().map(band).collect()
 }
 
@@ -70,7 +67,7 @@ fn fnv(hash: u64, word: &str) -> u64 {
 }
 
 /// The finaliser of SplitMix64 (Steele and others 2014).
-fn mixed(x: u64) -> u64 {
+pub(super) fn mixed(x: u64) -> u64 {
     let x = x.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -3,6 +3,7 @@
 pub mod cluster;
 pub mod compare;
 pub mod copies;
+pub mod keys;
 pub mod model;
 pub mod profile;
 pub mod words;

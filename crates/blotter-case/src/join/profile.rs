@@ -136,70 +136,7 @@ impl Profile {
     pub fn names(&self) -> impl Iterator<Item = &String> {
         self.people.iter().filter_map(|p| p.name.as_ref()).chain(&self.named)
     }
-
-    /// Under which an incident is filed, and under which its candidates are looked up. Two incidents are compared if one's
-    /// filing keys and the other's look-up keys meet; that holds in both directions or in neither, so that the pairs
-    /// compared do not depend on which came first.
-    pub fn keys(&self) -> (Vec<String>, Vec<String>) {
-        let mut filed: Vec<String> = Vec::new();
-        let mut sought: Vec<String> = Vec::new();
-        for name in self.names() {
-            let parts: Vec<&str> = name.split(' ').collect();
-            if let [rest @ .., last] = &parts[..] {
-                filed.extend(rest.iter().filter(|p| p.len() > 1).map(|first| format!("name {first} {last}")));
-            }
-        }
-        filed.extend(
-            self.words
-                .iter()
-                .take(KEY_WORDS * 4)
-                .filter(|(w, _)| words::is_rare(w))
-                .take(KEY_WORDS)
-                .map(|(w, _)| format!("word {w}")),
-        );
-        filed.extend(copies::bands(&self.signature));
-        sought.extend(filed.iter().cloned());
-        let mut days: Vec<i32> =
-            self.when.iter().filter(|(a, b)| b - a <= 7).map(|w| w.0).chain(self.published).collect();
-        days.sort_unstable();
-        days.dedup();
-        let mut at = |what: &str, day: i32| {
-            let bucket = day.div_euclid(DAYS);
-            filed.push(format!("{what} {bucket}"));
-            sought.extend((bucket - 1..=bucket + 1).map(|b| format!("{what} {b}")));
-        };
-        for day in days {
-            if let Some(place) = self.place.as_ref().filter(|p| p.exact) {
-                at(&format!("place {} {}", place.name, place.country.as_deref().unwrap_or("")), day);
-            }
-            for (word, _) in self.words.iter().take(NEAR_WORDS) {
-                at(&format!("near {word}"), day);
-            }
-        }
-        // Places within about a degree, where names differ ("Chicago", "Oak Lawn").
-        if let (Some(place), Some(day)) = (self.place.as_ref().filter(|p| p.exact), self.day())
-            && let Some((lat, lon)) = place.point
-        {
-            let (row, column, bucket) = (lat.floor() as i32, lon.floor() as i32, day.div_euclid(DAYS));
-            filed.push(format!("cell {row} {column} {bucket}"));
-            for (r, c, b) in (0..27).map(|i| (i / 9 - 1, i / 3 % 3 - 1, i % 3 - 1)) {
-                sought.push(format!("cell {} {} {}", row + r, column + c, bucket + b));
-            }
-        }
-        for keys in [&mut filed, &mut sought] {
-            keys.sort();
-            keys.dedup();
-        }
-        (filed, sought)
-    }
 }
-
-/// Days in a bucket of time.
-const DAYS: i32 = 6;
-/// So many rare words file an incident at any distance in time.
-const KEY_WORDS: usize = 6;
-/// So many of the weightiest words file an incident among those of the same days.
-const NEAR_WORDS: usize = 5;
 
 impl Place {
     fn of(place: &Where) -> Place {

@@ -196,7 +196,7 @@ fn voices(entry: &Entry, supports: bool) -> String {
     }
     let mut of: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for said in entry.said.iter().filter(|s| s.supports == supports) {
-        let origin = said.origin.as_str();
+        let origin = &*said.origin;
         let names = of.entry((first.get(origin).copied().unwrap_or_default(), origin)).or_default();
         for name in said.sources.iter().filter_map(|s| s["name"].as_str()) {
             if !name.eq_ignore_ascii_case(&said.origin) && !names.iter().any(|n| n.eq_ignore_ascii_case(name)) {
@@ -236,7 +236,7 @@ fn reports(record: &Record, look: &Look) -> String {
         }
         let mut parts = Vec::new();
         parts.extend(report.published.as_deref().map(day));
-        parts.push(report.origin.clone());
+        parts.push(report.origin.to_string());
         let version = if report.version > 1 { format!(" version {}", report.version) } else { String::new() };
         parts.push(format!("{}{version}", report.id));
         if report.relation != "main" {
@@ -250,7 +250,7 @@ fn reports(record: &Record, look: &Look) -> String {
         let label = if i == 0 { "reports" } else { "" };
         out.push_str(&labelled(label, &format!("{headline}{}", parts.join(" · ")), style, look));
     }
-    let origins: std::collections::BTreeSet<&str> = record.reports.iter().map(|r| r.origin.as_str()).collect();
+    let origins: std::collections::BTreeSet<&str> = record.reports.iter().map(|r| &*r.origin).collect();
     let sum = format!("{} of {}", plural(record.reports.len(), "report"), plural(origins.len(), "origin"));
     out.push_str(&look.paint(FAINT, &format!("{sum} · as of {}", day(&record.as_of))));
     out.push('\n');

@@ -1,6 +1,6 @@
 //! The views of hand-made records.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use blotter_case::Change;
 use blotter_case::contract::{self, ToldFact};
@@ -20,7 +20,20 @@ fn fact(field: &str, raw: Json, source: &str, quote: &str) -> (ToldFact, bool) {
     let evidence = vec![json!({ "start": 0, "end": quote.chars().count(), "quote": quote })];
     let (status, confidence) = (Status::Reported, 0.9);
     let (raw, sources, evidence) = (Arc::new(raw), Arc::new(sources), Arc::new(evidence));
-    (ToldFact { field, value, raw, status, sources, denied_by: Arc::default(), evidence, confidence }, false)
+    (
+        ToldFact {
+            field,
+            value,
+            raw,
+            status,
+            sources,
+            denied_by: Arc::default(),
+            evidence,
+            confidence,
+            keys: OnceLock::new(),
+        },
+        false,
+    )
 }
 
 fn toll(number: u64) -> Json {
@@ -33,13 +46,14 @@ fn telling(report: &str, when: &str, origin: &str, headline: &str, killed: (u64,
         "inferred": false,
     });
     Telling {
-        report: report.to_owned(),
+        report: report.into(),
         version: 1,
-        published: Some(when.to_owned()),
-        when: when.to_owned(),
-        origin: origin.to_owned(),
+        edition: 1,
+        published: Some(when.into()),
+        when: when.into(),
+        origin: origin.into(),
         relation: Relation::Main,
-        headline: Some(headline.to_owned()),
+        headline: Some(headline.into()),
         retracted: None,
         correction: None,
         facts: Arc::new(vec![
