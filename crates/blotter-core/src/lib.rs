@@ -6,6 +6,7 @@ pub mod codebook;
 pub mod data;
 pub mod encode;
 pub mod facts;
+pub mod gate;
 pub mod incidents;
 pub mod ingest;
 pub mod layers;
@@ -14,5 +15,5 @@ pub mod text;
 pub mod wire;
 mod words;
 
-pub use reading::{Reader, Reading};
+pub use reading::{Reader, Reading, Unread};
 pub use text::{Report, Span};

@@ -1,10 +1,14 @@
 //! Report → Reading: the rooms called in order.
 
+use std::fmt;
+
 use crate::data::{Data, DataError};
 use crate::encode::{Encoder, Scores};
 use crate::facts::Incident;
 use crate::facts::weights::Feature;
+use crate::gate::Gate;
 use crate::incidents::{Incidents, Parts};
+use crate::ingest::language;
 use crate::layers::Input;
 use crate::layers::attributions::{Attribution, Attributions};
 use crate::layers::entities::{Entities, Entity};
@@ -41,6 +45,53 @@ pub struct Reading {
     pub incidents: Vec<Incident>,
     /// The scores of the model's heads; not part of the contract.
     pub scores: Scores,
+    /// Why the report was not read; its warnings say it too. `None` where it was.
+    pub unread: Option<Unread>,
+}
+
+/// Why a report is kept and not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// It is in another language than English: an ISO 639-1 code.
+    Language(String),
+    /// It tells of no incident, as far as its words show.
+    NoIncident,
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::Language(code) => write!(f, "is not English ({code}); it was not read"),
+            Unread::NoIncident => {
+                f.write_str("tells of no incident by its words; it was not read (--no-gate reads it)")
+            }
+        }
+    }
+}
+
+impl Reading {
+    /// A report that is kept and not read: no layer, no incident, and a warning that says why.
+    pub fn unread(mut report: Report, why: Unread) -> Reading {
+        let words = why.to_string();
+        // A stored Reading that is read again holds it already.
+        if !report.warnings.contains(&words) {
+            report.warnings.push(words);
+        }
+        Reading {
+            report,
+            sentences: Vec::new(),
+            numbers: Vec::new(),
+            times: Vec::new(),
+            places: Vec::new(),
+            entities: Vec::new(),
+            attributions: Vec::new(),
+            events: Vec::new(),
+            tolls: Vec::new(),
+            incidents: Vec::new(),
+            scores: Scores::default(),
+            unread: Some(why),
+        }
+    }
 }
 
 /// A place that may be an incident's.
@@ -69,6 +120,7 @@ pub struct Reader {
     events: Events,
     tolls: Tolls,
     incidents: Incidents,
+    gate: Gate,
 }
 
 impl Reader {
@@ -87,14 +139,26 @@ impl Reader {
             events: Events::load()?,
             tolls: Tolls::load()?,
             incidents: Incidents::load()?,
+            gate: Gate::load()?,
         })
     }
 
-    /// Reads a report: any text in, a Reading out.
+    /// Reads a report: any text in, a Reading out. What is not English is not read: rules and model would guess.
     pub fn read(&self, report: Report) -> Reading {
+        if let Some(code) = language::foreign(&report) {
+            return Reading::unread(report, Unread::Language(code));
+        }
         let mut reading = self.layers(report);
         reading.incidents = self.incidents.read(self.parts(&reading));
         reading
+    }
+
+    /// Reads a report of many that nobody picked, if its words show that it may tell of an incident.
+    pub fn read_if_told(&self, report: Report) -> Reading {
+        if language::foreign(&report).is_some() || self.gate.may_tell(&report) {
+            return self.read(report);
+        }
+        Reading::unread(report, Unread::NoIncident)
     }
 
     /// The Reading with every fact that was found, whatever speaks against it, and the features of each, an incident
@@ -146,7 +210,21 @@ impl Reader {
         let events = self.events.read(input, &entities);
         let tolls = self.tolls.read(input, &numbers, &entities, &self.entities);
         let incidents = Vec::new();
-        Reading { sentences, numbers, times, places, entities, attributions, events, tolls, incidents, scores, report }
+        let unread = None;
+        Reading {
+            sentences,
+            numbers,
+            times,
+            places,
+            entities,
+            attributions,
+            events,
+            tolls,
+            incidents,
+            scores,
+            report,
+            unread,
+        }
     }
 
     /// What the layers found, as the incidents and facts see it.

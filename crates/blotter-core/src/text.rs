@@ -111,6 +111,17 @@ pub struct WireFacts {
     pub ednote: Option<String>,
 }
 
+/// An entry of a live blog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LiveEntry {
+    /// When it was published: ISO 8601.
+    pub at: Option<String>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its text.
+    pub text: String,
+}
+
 /// One report: its text and what is known about it.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -136,6 +147,8 @@ pub struct Report {
     pub captured: Option<String>,
     /// The texts below its pictures; they are no part of `text`.
     pub captions: Vec<String>,
+    /// The entries of a live blog, in the order of the page; they are no part of `text`.
+    pub entries: Vec<LiveEntry>,
     /// What a wire service says of it.
     pub wire: Option<Box<WireFacts>>,
     /// ISO 639-1 code; `None` where the text is too short to tell.

@@ -79,6 +79,7 @@ pub fn json(reading: &Reading) -> Json {
             "updated_by": report.updated.as_ref().map(source),
             "captured": report.captured,
             "captions": report.captions,
+            "entries": report.entries.iter().map(|e| json!({ "at": e.at, "title": e.title, "text": e.text })).collect::<Vec<_>>(),
             "wire": report.wire.as_deref().map(wire_facts),
             "language": report.language,
             "warnings": report.warnings,

@@ -18,6 +18,7 @@ mod sniff;
 mod wires;
 mod xml;
 
+pub use office::{PdfText, pdf_text};
 pub use open::{LONGEST, Pieces, ReadSeek, Source, pieces, plain};
 pub use page::page;
 pub use piece::{Content, Known, Outcome, Piece};

@@ -6,6 +6,7 @@ use blotter_core::text::DateSource;
 use mail_parser::{Message, MessageParser, MimeHeaders};
 
 use crate::draft::{Draft, paragraphs};
+use crate::office::PdfText;
 use crate::page;
 use crate::piece::{Known, Outcome};
 
@@ -13,7 +14,7 @@ use crate::piece::{Known, Outcome};
 const MOST: usize = 100;
 
 /// A message's report, then those of its attachments that can be read.
-pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize) -> Vec<Outcome> {
+pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize, pdf: &PdfText<'_>) -> Vec<Outcome> {
     let Some(message) = MessageParser::default().parse(bytes) else {
         return vec![Outcome { label: label.to_owned(), report: Err("is not a mail that can be read".to_owned()) }];
     };
@@ -28,14 +29,14 @@ pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize) -> Vec<Outco
         };
         if let Some(message) = part.message() {
             found.extend(
-                (depth > 0).then(|| read(message.raw_message(), &inner, &label, depth - 1)).into_iter().flatten(),
+                (depth > 0).then(|| read(message.raw_message(), &inner, &label, depth - 1, pdf)).into_iter().flatten(),
             );
             continue;
         }
         // Pictures and signatures are no reports; documents are.
         match crate::sniff(&name, part.contents()) {
             Ok(format) if format.is_document() && depth > 0 => {
-                found.extend(crate::piece::reports(format, part.contents(), &inner, &label, depth - 1));
+                found.extend(crate::piece::reports(format, part.contents(), &inner, &label, depth - 1, pdf));
             }
             _ => {
                 if let Some(Ok(report)) = found.first_mut().map(|o| o.report.as_mut()) {
@@ -107,7 +108,7 @@ mod tests {
     fn a_message() {
         let mail = "From: Jane Doe <jane@gazette.example>\r\nSubject: Quay fire\r\nDate: Tue, 12 Mar 2024 21:40:00 +0200\r\nMessage-ID: <1@gazette.example>\r\n\
             Content-Type: text/plain; charset=utf-8\r\n\r\nA warehouse burned\r\nlate on Tuesday.\r\n\r\nTwo were hurt.\r\n> quoted\r\n-- \r\nJane\r\n";
-        let found = read(mail.as_bytes(), &Known::default(), "m.eml", 2);
+        let found = read(mail.as_bytes(), &Known::default(), "m.eml", 2, &crate::pdf_text);
         let report = found[0].report.as_ref().expect("report");
         assert_eq!(report.text, "Quay fire\n\nA warehouse burned late on Tuesday.\n\nTwo were hurt.");
         assert_eq!(

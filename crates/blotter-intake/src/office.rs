@@ -67,19 +67,30 @@ fn words(element: &Element, into: &mut String) {
     }
 }
 
-/// Reads the text layer of a PDF.
+/// Reads a PDF, whose text layer `text` gives.
 ///
 /// # Errors
 /// A sentence that says why it cannot be read.
-pub fn pdf(bytes: &[u8], known: &Known) -> Result<Report, String> {
-    let text = catch_unwind(AssertUnwindSafe(|| pdf_extract::extract_text_from_mem(bytes)))
-        .map_err(|_| "is a PDF that cannot be read".to_owned())?
-        .map_err(|e| format!("is a PDF that cannot be read: {e}"))?;
-    let paragraphs = joined(&text);
+pub fn pdf(bytes: &[u8], known: &Known, text: &PdfText<'_>) -> Result<Report, String> {
+    let paragraphs = joined(&text(bytes)?);
     if paragraphs.is_empty() {
         return Err("is a PDF without a text layer (a scan?)".to_owned());
     }
     report(None, paragraphs, known)
+}
+
+/// What takes the text layer out of a PDF: its bytes → its text, or a sentence that says why there is none.
+pub type PdfText<'a> = dyn Fn(&[u8]) -> Result<String, String> + Sync + 'a;
+
+/// The text layer of a PDF, taken out in this process. A panic is a fault; time, memory and stack are not bounded, since the
+/// format's programs can take any of them. A caller who meets strangers' files does this in a process that it can end.
+///
+/// # Errors
+/// A sentence that says why it cannot be read.
+pub fn pdf_text(bytes: &[u8]) -> Result<String, String> {
+    catch_unwind(AssertUnwindSafe(|| pdf_extract::extract_text_from_mem(bytes)))
+        .map_err(|_| "is a PDF that cannot be read".to_owned())?
+        .map_err(|e| format!("is a PDF that cannot be read: {e}"))
 }
 
 /// The lines of a page joined to paragraphs; a word parted at a line's end is joined where it goes on in small letters.
@@ -135,6 +146,6 @@ mod tests {
     #[test]
     fn broken_documents() {
         assert!(docx(b"PK\x03\x04nothing", &Known::default()).is_err());
-        assert!(pdf(b"%PDF-1.4 nothing", &Known::default()).is_err());
+        assert!(pdf(b"%PDF-1.4 nothing", &Known::default(), &pdf_text).is_err());
     }
 }

@@ -93,8 +93,8 @@ fn begin(place: Place, mut source: Source) -> Pieces {
         Format::Jsonl => Box::new(records::Lines::new(place, BufReader::new(Box::new(stream)))),
         Format::Csv => records::table(place, Box::new(stream)),
         Format::Mbox => Box::new(records::Messages::new(place, BufReader::new(Box::new(stream)))),
-        Format::Tar => Box::new(archives::Tar::new(place, Box::new(stream))),
-        Format::Warc => Box::new(warc::Records::new(place, Box::new(stream))),
+        Format::Tar => unpicked(Box::new(archives::Tar::new(place, Box::new(stream)))),
+        Format::Warc => unpicked(Box::new(warc::Records::new(place, Box::new(stream)))),
         Format::Gzip => gzip(place, Box::new(stream)),
         _ => match whole(&mut stream) {
             Err(reason) => place.fault(reason),
@@ -104,13 +104,16 @@ fn begin(place: Place, mut source: Source) -> Pieces {
             }
             Ok(bytes) => {
                 let known = place.known();
-                Box::new(std::iter::once(Piece {
-                    label: place.label,
-                    content: Content::Bytes { format, bytes, known },
-                }))
+                let content = Content::Bytes { format, bytes, known };
+                Box::new(std::iter::once(Piece::new(place.label, content)))
             }
         },
     }
+}
+
+/// Pieces of what is kept whole: nobody picked them.
+fn unpicked(pieces: Pieces) -> Pieces {
+    Box::new(pieces.map(|piece| Piece { unpicked: true, ..piece }))
 }
 
 /// All bytes of one report.

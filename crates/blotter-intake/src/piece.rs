@@ -6,6 +6,7 @@ use blotter_core::Report;
 use blotter_core::ingest::{self, Given, encoding};
 use serde_json::Value as Json;
 
+use crate::office::PdfText;
 use crate::sniff::Format;
 use crate::{feed, mail, office, page, wires, xml};
 
@@ -32,6 +33,8 @@ pub struct Piece {
     pub label: String,
     /// Its bytes.
     pub content: Content,
+    /// Whether it is one of many that nobody picked one by one: a member of an archive, a record of a WARC.
+    pub unpicked: bool,
 }
 
 /// See [`Piece`].
@@ -62,7 +65,11 @@ pub struct Outcome {
 impl Piece {
     /// A fault.
     pub fn fault(label: impl Into<String>, reason: impl Into<String>) -> Piece {
-        Piece { label: label.into(), content: Content::Fault(reason.into()) }
+        Piece::new(label.into(), Content::Fault(reason.into()))
+    }
+
+    pub(crate) fn new(label: String, content: Content) -> Piece {
+        Piece { label, content, unpicked: false }
     }
 
     /// How many bytes it holds.
@@ -79,8 +86,13 @@ impl Piece {
     }
 
     /// Its reports. `asked` is what the user says of reports that do not say it themselves. A reader that panics costs its
-    /// piece alone.
+    /// piece alone. PDFs are read in this process, see [`crate::pdf_text`].
     pub fn reports(&self, asked: &Given) -> Vec<Outcome> {
+        self.reports_with(asked, &office::pdf_text)
+    }
+
+    /// The same, with another way to take the text layer out of a PDF.
+    pub fn reports_with(&self, asked: &Given, pdf: &PdfText<'_>) -> Vec<Outcome> {
         let (format, bytes, known) = match &self.content {
             Content::Fault(reason) => return vec![Outcome { label: self.label.clone(), report: Err(reason.clone()) }],
             Content::Bytes { format, bytes, known } => (*format, bytes, known),
@@ -88,7 +100,7 @@ impl Piece {
         let mut known = known.clone();
         known.given.title = known.given.title.or_else(|| asked.title.clone());
         known.given.published = known.given.published.or_else(|| asked.published.clone());
-        let read = AssertUnwindSafe(|| reports(format, bytes, &known, &self.label, DEEPEST));
+        let read = AssertUnwindSafe(|| reports(format, bytes, &known, &self.label, DEEPEST, pdf));
         let failed = |_| {
             vec![Outcome {
                 label: self.label.clone(),
@@ -100,7 +112,14 @@ impl Piece {
 }
 
 /// The reports of some bytes.
-pub(crate) fn reports(format: Format, bytes: &[u8], known: &Known, label: &str, depth: usize) -> Vec<Outcome> {
+pub(crate) fn reports(
+    format: Format,
+    bytes: &[u8],
+    known: &Known,
+    label: &str,
+    depth: usize,
+    pdf: &PdfText<'_>,
+) -> Vec<Outcome> {
     let one = |report: Result<Report, String>| vec![Outcome { label: label.to_owned(), report }];
     let many = |reports: Result<Vec<Result<Report, String>>, String>| match reports {
         Err(reason) => one(Err(reason)),
@@ -120,9 +139,9 @@ pub(crate) fn reports(format: Format, bytes: &[u8], known: &Known, label: &str, 
         Format::Jsonl | Format::Csv => one(line(bytes)),
         Format::Json => many(json(bytes)),
         Format::Xml => many(xml_reports(bytes, known)),
-        Format::Mail => mail::read(bytes, known, label, depth),
+        Format::Mail => mail::read(bytes, known, label, depth, pdf),
         Format::Mhtml => one(mail::mhtml(bytes, known)),
-        Format::Pdf => one(office::pdf(bytes, known)),
+        Format::Pdf => one(office::pdf(bytes, known, pdf)),
         Format::Docx => one(office::docx(bytes, known)),
         Format::Zip | Format::Tar | Format::Gzip | Format::Warc | Format::Mbox => {
             one(Err("is an archive inside a record; it is not opened".to_owned()))

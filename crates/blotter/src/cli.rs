@@ -93,6 +93,9 @@ pub struct Read {
     /// Add confidence, and which rule or model head found each fact
     #[arg(short, long, env = "BLOTTER_VERBOSE", action = ArgAction::SetTrue)]
     pub verbose: bool,
+    /// Write the Readings to this file; reports that it holds from a run that was stopped are passed over (with --json)
+    #[arg(long, value_name = "FILE", requires = "json")]
+    pub resume: Option<PathBuf>,
     #[command(flatten)]
     pub desk: Desk,
 }
@@ -115,6 +118,9 @@ pub struct Desk {
     /// Take no more than so many reports
     #[arg(long, value_name = "N")]
     pub limit: Option<usize>,
+    /// Read every report of a folder, archive or WARC, also those whose words show no incident
+    #[arg(long, env = "BLOTTER_NO_GATE", action = ArgAction::SetTrue)]
+    pub no_gate: bool,
     /// List what would be taken, one JSON object a report, and read nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -130,6 +136,8 @@ Examples:
   blotter read --json reports.jsonl > out.jsonl
                                                one JSON object a report, in input order
   blotter read --json folder/                  every file in the folder
+  blotter read --json --resume out.jsonl folder/
+                                               the same into a file; run it again after a stop
   blotter read --codebook acled report.txt     the rows that ACLED would have
   curl -s https://gazette.example/fire | blotter read -
 

@@ -5,7 +5,12 @@ mod case;
 mod cli;
 mod clock;
 mod inputs;
+mod pdf;
+mod progress;
 mod read;
+mod resume;
+mod steps;
+mod take;
 mod views;
 
 use std::io::Write;
@@ -22,6 +27,11 @@ const NOTHING: u8 = 2;
 const NOT_YET: u8 = 3;
 
 fn main() -> ExitCode {
+    // Before anything else, since its panics are nobody's business and its memory is bounded.
+    if std::env::args_os().nth(1).is_some_and(|command| command == pdf::COMMAND) {
+        std::panic::set_hook(Box::new(|_| {}));
+        return pdf::child();
+    }
     read::quiet_panics();
     let cli = Cli::parse();
     match cli.global.color {

@@ -4,119 +4,34 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use blotter_core::codebook::Codebook;
-use blotter_core::ingest::{self, Given};
-use blotter_core::{Reader, Report, wire};
-use blotter_intake::{Outcome as Taken, Piece};
-use indicatif::{ProgressBar, ProgressDrawTarget};
-use rayon::prelude::*;
+use blotter_core::{Reader, Reading, Unread, wire};
+use sha2::{Digest, Sha256};
 
-use crate::cli::{Color, Desk, Global, Read};
+use crate::cli::{Color, Global, Read};
 use crate::inputs::Works;
+use crate::progress::{Progress, Sum};
+use crate::resume::Output;
+use crate::steps::{self, Choice};
+use crate::take::{self, Asked, Job};
 use crate::views::{self, Look};
 use crate::{FAILED, NOTHING, builtin};
 
-/// Reports read together before any of them is printed, per thread: enough to keep every thread busy.
-const TOGETHER: usize = 8;
-/// Bytes read together, so that memory stays bounded by the longest report.
-const TOGETHER_BYTES: usize = 2 << 20;
-/// Progress is shown after this time.
-const LONG: Duration = Duration::from_millis(1500);
-
 /// What becomes of one report.
-struct Outcome {
-    /// What to print.
-    out: Vec<u8>,
+enum Made {
+    /// It went through.
+    Done {
+        /// What to print.
+        out: Vec<u8>,
+        words: usize,
+        unread: Option<Unread>,
+    },
+    /// It stands in the output already.
+    Known,
     /// Why it failed.
-    fault: Option<String>,
-    words: usize,
-}
-
-/// What became of all.
-#[derive(Default)]
-pub struct Sum {
-    /// Reports that were read.
-    pub read: usize,
-    /// Those that were not.
-    pub failed: usize,
-    /// The words of those that were.
-    pub words: usize,
-}
-
-/// What the command line says about the reports of its inputs.
-pub struct Asked {
-    given: Given,
-    publisher: Option<String>,
-    /// ISO 8601, a day.
-    since: Option<String>,
-    /// How many more may be taken.
-    left: usize,
-}
-
-impl Asked {
-    /// The options of a desk, checked.
-    ///
-    /// # Errors
-    /// A sentence, where a date cannot be read.
-    pub fn new(desk: &Desk) -> Result<Asked, String> {
-        let checked = |option: &str, date: &Option<String>| match date.as_deref().map(ingest::dates::any) {
-            Some(None) => Err(format!(
-                "{option} {}: not a date that can be read (write 2024-03-12 or 2024-03-12T21:40)",
-                date.as_deref().unwrap_or_default()
-            )),
-            read => Ok(read.flatten()),
-        };
-        checked("--published", &desk.published)?;
-        Ok(Asked {
-            given: Given { name: None, title: desk.title.clone(), published: desk.published.clone() },
-            publisher: desk.publisher.clone(),
-            since: checked("--since", &desk.since)?,
-            left: desk.limit.unwrap_or(usize::MAX),
-        })
-    }
-
-    /// Whether no more reports are wanted.
-    pub fn enough(&self) -> bool {
-        self.left == 0
-    }
-
-    /// The reports of a portion that are wanted, taken in at the same time, in input order; faults among them.
-    pub fn take_in(&mut self, portion: &[Piece], pool: &rayon::ThreadPool) -> Vec<Taken> {
-        let given = &self.given;
-        let taken: Vec<Vec<Taken>> = pool.install(|| portion.par_iter().map(|piece| piece.reports(given)).collect());
-        let mut found = Vec::new();
-        for mut one in taken.into_iter().flatten() {
-            if let Ok(report) = &mut one.report {
-                if self.left == 0 || self.is_old(report) {
-                    continue;
-                }
-                self.left -= 1;
-                if report.publisher.is_none() {
-                    report.publisher = self.publisher.clone();
-                }
-            }
-            found.push(one);
-        }
-        found
-    }
-
-    /// Whether a report is older than what was asked for. One that does not say when it is from may be new.
-    fn is_old(&self, report: &Report) -> bool {
-        let Some(since) = self.since.as_deref() else { return false };
-        let last = report.updated.as_ref().or(report.published.as_ref()).and_then(|d| d.value.get(..10));
-        last.is_some_and(|day| !day.contains('X') && day < since.get(..10).unwrap_or(since))
-    }
-}
-
-/// What --dry-run prints of a report.
-pub fn listed(taken: &Taken, report: &Report) -> serde_json::Value {
-    serde_json::json!({
-        "input": taken.label, "id": report.id, "headline": report.headline.map(|h| report.words(h)), "publisher": report.publisher,
-        "published": report.published.as_ref().map(|d| &d.value), "updated": report.updated.as_ref().map(|d| &d.value),
-        "language": report.language, "words": report.text.split_whitespace().count(), "warnings": report.warnings,
-    })
+    Fault(String),
 }
 
 /// How reports are printed.
@@ -147,8 +62,12 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
             return ExitCode::from(NOTHING);
         }
     };
-    let (mut asked, pool) = match Asked::new(&options.desk).and_then(|asked| Ok((asked, pool(global)?))) {
-        Ok(both) => both,
+    let prepared = Asked::new(&options.desk).and_then(|asked| {
+        let output = options.resume.as_deref().map(Output::open).transpose().map_err(|e| format!("--resume {e}"))?;
+        Ok((asked, pool(global)?, output))
+    });
+    let (asked, pool, output) = match prepared {
+        Ok(all) => all,
         Err(reason) => {
             eprintln!("blotter: {reason}");
             return ExitCode::from(NOTHING);
@@ -157,10 +76,17 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
     let named = !matches!(&inputs[..], [one] if !one.is_dir() && !holds_many(one));
     let look = Look { verbose: options.verbose, ..look(global.color) };
     let print = Print { options, book, look, named };
+    let mut works = Works::new(inputs);
+    // On a terminal that also shows the output, the output is progress enough.
+    let shown = output.is_none() && io::stdout().is_terminal();
+    let progress = Progress::new(global.quiet, shown, &works);
+    let mut desk = Desk { output, stdout: io::stdout().lock(), sum: Sum::default(), progress };
     let began = Instant::now();
-    let mut sum = Sum::default();
-    let code = match stream(Works::new(inputs), &pool, &print, global, &mut asked, &mut sum) {
-        Ok(()) if sum.read == 0 => ExitCode::from(NOTHING),
+    let ended = steps::run(&mut works, &asked, &pool, |job| made(job, &print), &mut desk);
+    let Desk { sum, progress, .. } = desk;
+    drop(progress);
+    let code = match ended {
+        Ok(()) if sum.good() == 0 => ExitCode::from(NOTHING),
         Ok(()) if sum.failed > 0 => ExitCode::from(FAILED),
         Ok(()) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.
@@ -170,8 +96,11 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
             ExitCode::from(NOTHING)
         }
     };
+    if let Some(words) = sum.passed_over().filter(|_| !global.quiet && print.named) {
+        eprintln!("blotter: {words}");
+    }
     if global.stats {
-        eprintln!("{}", stats(&sum, began.elapsed()));
+        eprintln!("{}", sum.stats(began.elapsed()));
     }
     code
 }
@@ -215,47 +144,49 @@ pub fn look(color: Color) -> Look {
     Look { width: views::width(), color, verbose: false, terminal: stdout.is_terminal() }
 }
 
-/// Reads and prints in portions: bounded memory, input order.
-fn stream(
-    works: Works,
-    pool: &rayon::ThreadPool,
-    print: &Print<'_>,
-    global: &Global,
-    asked: &mut Asked,
-    sum: &mut Sum,
-) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    let mut works = works.peekable();
-    let mut progress = Progress::new(global.quiet);
-    while !asked.enough() && works.peek().is_some() {
-        let portion = portion(&mut works, pool);
-        let taken = asked.take_in(&portion, pool);
-        let outcomes: Vec<Outcome> = pool.install(|| taken.into_par_iter().map(|one| outcome(one, print)).collect());
-        for outcome in outcomes {
-            sum.read += usize::from(outcome.fault.is_none());
-            sum.failed += usize::from(outcome.fault.is_some());
-            sum.words += outcome.words;
-            if let Some(fault) = outcome.fault {
-                progress.aside(|| eprintln!("blotter: {fault}"));
-            }
-            stdout.write_all(&outcome.out)?;
-        }
-        stdout.flush()?;
-        progress.at(sum);
-    }
-    Ok(())
+/// Where what was made of the reports comes to.
+struct Desk<'a> {
+    output: Option<Output>,
+    stdout: io::StdoutLock<'a>,
+    sum: Sum,
+    progress: Progress,
 }
 
-/// The next pieces of work that are read together.
-pub fn portion(works: &mut impl Iterator<Item = Piece>, pool: &rayon::ThreadPool) -> Vec<Piece> {
-    let mut portion = Vec::new();
-    let mut bytes = 0;
-    while portion.len() < TOGETHER * pool.current_num_threads() && bytes < TOGETHER_BYTES {
-        let Some(work) = works.next() else { break };
-        bytes += work.len();
-        portion.push(work);
+impl steps::Desk for Desk<'_> {
+    type Made = Made;
+    type Stop = io::Error;
+
+    fn choose(&mut self, job: Job) -> io::Result<Choice<Made>> {
+        let known = match (&mut self.output, &job.report) {
+            (Some(output), Ok(report)) => output.holds(&report.id, &sha256(&report.text)),
+            _ => false,
+        };
+        Ok(if known { Choice::Made(Made::Known) } else { Choice::Read(job) })
     }
-    portion
+
+    fn take(&mut self, made: Made, done: u64) -> io::Result<()> {
+        match made {
+            Made::Done { out, words, unread } => {
+                self.sum.add(words, unread.as_ref());
+                match &mut self.output {
+                    Some(output) => output.write_all(&out)?,
+                    None => self.stdout.write_all(&out).and_then(|()| self.stdout.flush())?,
+                }
+            }
+            Made::Known => self.sum.known += 1,
+            Made::Fault(reason) => {
+                self.sum.failed += 1;
+                self.progress.aside(|| eprintln!("blotter: {reason}"));
+            }
+        }
+        self.progress.at(&self.sum, done);
+        Ok(())
+    }
+}
+
+/// The SHA-256 of a text, in hex.
+pub fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 thread_local! {
@@ -275,12 +206,9 @@ pub fn quiet_panics() {
     }));
 }
 
-fn outcome(taken: Taken, print: &Print<'_>) -> Outcome {
-    let label = taken.label.clone();
-    match caught(|| one(taken, print)) {
-        Ok((out, words)) => Outcome { out, fault: None, words },
-        Err(reason) => Outcome { out: Vec::new(), fault: Some(format!("{label}: {reason}")), words: 0 },
-    }
+fn made(job: Job, print: &Print<'_>) -> Made {
+    let label = job.label.clone();
+    caught(|| one(job, print)).unwrap_or_else(|reason| Made::Fault(format!("{label}: {reason}")))
 }
 
 /// What a step of reading gives; a panic in it is a fault of that report alone.
@@ -294,22 +222,38 @@ pub fn caught<T>(step: impl FnOnce() -> Result<T, String>) -> Result<T, String> 
     })
 }
 
-/// The output for one report, and its number of words.
-fn one(mut taken: Taken, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> {
-    let report = std::mem::replace(&mut taken.report, Err(String::new()))?;
-    let words = report.text.split_whitespace().count();
-    if print.options.desk.dry_run {
-        return Ok((format!("{}\n", listed(&taken, &report)).into_bytes(), words));
-    }
+/// The Reading of a report that is taken in; with `gate`, one that nobody picked is read only where it may tell of an incident.
+///
+/// # Errors
+/// A sentence: the report's own fault, or one of the built-in data.
+pub fn reading(job: Job, gate: bool) -> Result<Reading, String> {
+    let report = job.report?;
     let reader: &Reader = builtin::reader().map_err(|e| format!("built-in data: {e}"))?;
+    Ok(if gate && job.unpicked { reader.read_if_told(report) } else { reader.read(report) })
+}
+
+/// The output for one report.
+fn one(job: Job, print: &Print<'_>) -> Result<Made, String> {
+    if print.options.desk.dry_run {
+        let report = job.report?;
+        let words = report.text.split_whitespace().count();
+        let out = format!("{}\n", take::listed(&job.label, &report)).into_bytes();
+        return Ok(Made::Done { out, words, unread: None });
+    }
     let began = Instant::now();
-    let reading = reader.read(report);
+    let reading = reading(job, !print.options.desk.no_gate)?;
     let time = began.elapsed();
+    let out = printed(&reading, print, time)?;
+    Ok(Made::Done { out, words: reading.report.text.split_whitespace().count(), unread: reading.unread })
+}
+
+/// What is printed of a Reading.
+fn printed(reading: &Reading, print: &Print<'_>, time: std::time::Duration) -> Result<Vec<u8>, String> {
     let mut out = Vec::new();
-    let rows = print.book.as_ref().map(|book| book.apply(&reading));
+    let rows = print.book.as_ref().map(|book| book.apply(reading));
     let lines = match (print.options.json, rows) {
-        (true, Some(rows)) => vec![wire::json_coded(&reading, &rows)],
-        (true, None) => vec![wire::json(&reading)],
+        (true, Some(rows)) => vec![wire::json_coded(reading, &rows)],
+        (true, None) => vec![wire::json(reading)],
         // Without --json the rows alone.
         (false, rows) => rows.unwrap_or_default(),
     };
@@ -318,82 +262,16 @@ fn one(mut taken: Taken, print: &Print<'_>) -> Result<(Vec<u8>, usize), String> 
             serde_json::to_writer(&mut out, &line).map_err(|e| e.to_string())?;
             out.push(b'\n');
         }
-        return Ok((out, words));
+        return Ok(out);
     }
     let body = if print.options.text {
-        views::marked::report(&reading, &print.look)
+        views::marked::report(reading, &print.look)
     } else {
-        views::text::record(&reading, &print.look, time)
+        views::text::record(reading, &print.look, time)
     };
     if print.named {
-        out.extend(views::text::name(&reading, &print.look).into_bytes());
+        out.extend(views::text::name(reading, &print.look).into_bytes());
     }
     out.extend(body.into_bytes());
-    Ok((out, words))
-}
-
-/// A count of reports on stderr, if somebody looks and it takes long.
-pub struct Progress {
-    bar: Option<ProgressBar>,
-    wanted: bool,
-    began: Instant,
-}
-
-impl Progress {
-    /// None is shown if quiet.
-    pub fn new(quiet: bool) -> Progress {
-        // On a terminal that also shows the output, the output is progress enough.
-        let wanted = !quiet && io::stderr().is_terminal() && !io::stdout().is_terminal();
-        Progress { bar: None, wanted, began: Instant::now() }
-    }
-
-    /// Shows how far it is.
-    pub fn at(&mut self, sum: &Sum) {
-        if self.bar.is_none() && self.wanted && self.began.elapsed() > LONG {
-            self.bar = Some(ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()));
-        }
-        if let Some(bar) = &self.bar {
-            bar.set_message(format!("{} reports, {} words", sum.read, sum.words));
-            bar.set_style(
-                indicatif::ProgressStyle::with_template("{spinner} {msg}")
-                    .unwrap_or_else(|_| indicatif::ProgressStyle::default_spinner()),
-            );
-            bar.tick();
-        }
-    }
-
-    /// Prints something without disturbing it.
-    pub fn aside(&self, print: impl FnOnce()) {
-        match &self.bar {
-            Some(bar) => bar.suspend(print),
-            None => print(),
-        }
-    }
-}
-
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
-}
-
-/// What --stats prints.
-pub fn stats(sum: &Sum, time: Duration) -> String {
-    let seconds = time.as_secs_f64().max(1e-9);
-    let memory = peak_memory().map(|kb| format!("; peak memory {:.0} MB", kb as f64 / 1024.0)).unwrap_or_default();
-    format!(
-        "{} reports, {} words in {seconds:.2} s: {:.0} words/s{memory}",
-        sum.read,
-        sum.words,
-        sum.words as f64 / seconds
-    )
-}
-
-/// Peak memory in kB, where the system tells (Linux).
-fn peak_memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmHWM:"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+    Ok(out)
 }

@@ -2,22 +2,46 @@
 
 use whatlang::Lang;
 
+use crate::text::Report;
+
 /// Fewer letters than this are too few to tell a language.
 const ENOUGH: usize = 60;
+/// Fewer letters than this are too few to say that a text is not English: the names of a headline from abroad outweigh its words.
+const ENOUGH_FOREIGN: usize = 100;
 /// The language of the first this many bytes is the text's.
 const LOOKED_AT: usize = 6000;
+/// Words that English has often and the languages around it hardly ever.
+const ENGLISH: [&str; 14] =
+    ["the", "and", "of", "to", "with", "said", "from", "were", "has", "have", "that", "which", "this", "been"];
+/// A text with a greater share of them is in no other language, whatever its names look like.
+const ENGLISH_SHARE: f64 = 0.06;
 
-/// ISO 639-1 code of the text's language; `None` where the text is too short or mixed to tell.
+/// ISO 639-1 code of the text's language; `None` where the text is too short or mixed to tell. Not English is said only where
+/// it is plain, since such a text is not read.
 pub fn of(text: &str) -> Option<&'static str> {
     let mut end = text.len().min(LOOKED_AT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let head = &text[..end];
-    if head.chars().filter(|c| c.is_alphabetic()).count() < ENOUGH {
+    let letters = head.chars().filter(|c| c.is_alphabetic()).count();
+    if letters < ENOUGH {
         return None;
     }
-    whatlang::detect(head).filter(whatlang::Info::is_reliable).map(|info| code(info.lang()))
+    let lang = whatlang::detect(head).filter(whatlang::Info::is_reliable).map(|info| info.lang())?;
+    let plain = lang == Lang::Eng || letters >= ENOUGH_FOREIGN && english_share(head) < ENGLISH_SHARE;
+    plain.then(|| code(lang))
+}
+
+fn english_share(text: &str) -> f64 {
+    let words = || text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    let english = words().filter(|word| ENGLISH.iter().any(|known| word.eq_ignore_ascii_case(known))).count();
+    english as f64 / words().count().max(1) as f64
+}
+
+/// The language of a report that is not read because it is not English (ISO 639-1).
+pub fn foreign(report: &Report) -> Option<String> {
+    report.language.clone().filter(|code| code != "en")
 }
 
 /// ISO 639-3 → ISO 639-1.
@@ -109,5 +133,9 @@ mod tests {
         assert_eq!(of(english), Some("en"));
         assert_eq!(of(german), Some("de"));
         assert_eq!(of("Fire at quay"), None);
+        // Names alone do not make a text foreign.
+        let names = "General Pedro Antonio Suarez Quintero, national police director of Santa Lucia del Mar, said that \
+                     Carlos Valencia Toledo has fled to Puerto Alegre.";
+        assert!(matches!(of(names), None | Some("en")));
     }
 }

@@ -83,9 +83,6 @@ pub fn finish(report: &mut Report, name: Option<&str>) -> Result<(), String> {
         report.language = language::of(&report.text).map(str::to_owned);
     }
     report.warnings.extend(encoding::mangled(&report.text));
-    if let Some(language) = report.language.as_deref().filter(|l| *l != "en") {
-        report.warnings.push(format!("the text seems not to be English ({language}); only English is read well"));
-    }
     if report.id.is_empty() {
         let hash = || {
             let digest = Sha256::digest(report.text.as_bytes());

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use super::finish;
-use crate::text::{DateSource, Report, ReportDate, Span, WireFacts};
+use crate::text::{DateSource, LiveEntry, Report, ReportDate, Span, WireFacts};
 
 /// The report of a Reading (the contract's JSON). What came with the report is taken from the Reading; what its lines say is
 /// read again.
@@ -44,6 +44,7 @@ pub fn reread(reading: &Json) -> Result<Report, String> {
         language: string("language"),
         captured: string("captured"),
         captions: strings("captions"),
+        entries: stored["entries"].as_array().into_iter().flatten().map(entry).collect(),
         wire: stored["wire"].is_object().then(|| Box::new(wire(&stored["wire"]))),
         text,
         ..Report::default()
@@ -51,6 +52,11 @@ pub fn reread(reading: &Json) -> Result<Report, String> {
     finish(&mut report, None)?;
     report.warnings = strings("warnings");
     Ok(report)
+}
+
+fn entry(stored: &Json) -> LiveEntry {
+    let string = |name: &str| stored[name].as_str().map(str::to_owned);
+    LiveEntry { at: string("at"), title: string("title"), text: string("text").unwrap_or_default() }
 }
 
 fn wire(stored: &Json) -> WireFacts {

@@ -36,7 +36,7 @@ pub fn zip(place: Place, mut file: Box<dyn ReadSeek>) -> Pieces {
             Ok(bytes) => {
                 let known = place.known();
                 let content = Content::Bytes { format: Format::Docx, bytes, known };
-                Box::new(std::iter::once(Piece { label: place.label, content }))
+                Box::new(std::iter::once(Piece::new(place.label, content)))
             }
         };
     }
@@ -77,7 +77,7 @@ pub fn zip(place: Place, mut file: Box<dyn ReadSeek>) -> Pieces {
             });
         }
     });
-    Box::new(members.flatten())
+    super::unpicked(Box::new(members.flatten()))
 }
 
 /// A tar archive that is being read. Its headers are 512 bytes (POSIX.1-1988 ustar); long names come as members of their own

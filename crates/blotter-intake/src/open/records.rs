@@ -48,7 +48,7 @@ impl Iterator for Lines {
                         bytes: bytes.trim_ascii().to_vec(),
                         known: crate::Known::default(),
                     };
-                    return Some(Piece { label, content });
+                    return Some(Piece::new(label, content));
                 }
                 Err(error) => {
                     self.reader = None;
@@ -119,7 +119,7 @@ pub fn table(place: Place, stream: Box<dyn Read + Send>) -> Pieces {
                     "publisher": cell(5), "url": cell(6),
                 });
                 let content = Content::Bytes { format: Format::Jsonl, bytes: object.to_string().into_bytes(), known: crate::Known::default() };
-                Piece { label: format!("{}:{line}", place.label), content }
+                Piece::new(format!("{}:{line}", place.label), content)
             }
             Err(error) => {
                 done = true;
@@ -195,10 +195,8 @@ impl Iterator for Messages {
                     }
                     let mut known = self.place.known();
                     known.given.name = Some(label.clone());
-                    return Some(Piece {
-                        label,
-                        content: Content::Bytes { format: Format::Mail, bytes: message, known },
-                    });
+                    let content = Content::Bytes { format: Format::Mail, bytes: message, known };
+                    return Some(Piece::new(label, content));
                 }
                 if end {
                     return None;

@@ -36,7 +36,7 @@ impl Header {
 }
 
 enum Found {
-    Piece(Piece),
+    Piece(Box<Piece>),
     Nothing,
     End,
 }
@@ -94,7 +94,7 @@ impl Records {
             let passed = io::copy(&mut reader.take(length), &mut io::sink()).map_err(|e| plain(&e))?;
             return match (passed < length, wanted) {
                 (true, _) => Err(format!("record {} ends too early", self.number)),
-                (false, true) => Ok(Found::Piece(Piece::fault(label, too_long()))),
+                (false, true) => Ok(Found::Piece(Box::new(Piece::fault(label, too_long())))),
                 (false, false) => Ok(Found::Nothing),
             };
         }
@@ -105,9 +105,9 @@ impl Records {
             if strange { Some(format!("before record {} come bytes that are no record", self.number)) } else { None };
         let found = self.content(&header, block, address, &label);
         match (found, cut || before.is_some()) {
-            (Ok(Some(content)), _) if !cut => Ok(Found::Piece(Piece { label, content })),
+            (Ok(Some(content)), _) if !cut => Ok(Found::Piece(Box::new(Piece::new(label, content)))),
             (_, true) if cut => Err(format!("record {} ({name}) ends too early", self.number)),
-            (Err(reason), _) => Ok(Found::Piece(Piece::fault(label, reason))),
+            (Err(reason), _) => Ok(Found::Piece(Box::new(Piece::fault(label, reason)))),
             _ => Ok(Found::Nothing),
         }
     }
@@ -280,7 +280,7 @@ impl Iterator for Records {
             match self.record() {
                 Ok(Found::Piece(piece)) => {
                     self.told = true;
-                    return Some(piece);
+                    return Some(*piece);
                 }
                 Ok(Found::Nothing) => {}
                 Ok(Found::End) if !std::mem::replace(&mut self.told, true) => {

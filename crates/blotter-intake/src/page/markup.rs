@@ -1,8 +1,10 @@
 //! What a page's head says of it: `<meta>`, `<link>`, JSON-LD.
 
+use blotter_core::text::LiveEntry;
 use serde_json::Value;
 
 use super::dom::{Dom, Kind, ROOT, squeeze};
+use super::live;
 
 /// JSON-LD is looked through so deep.
 const DEEP: usize = 8;
@@ -41,6 +43,8 @@ pub struct Linked {
     pub publisher: Option<String>,
     /// Address.
     pub url: Option<String>,
+    /// The entries of a live blog.
+    pub entries: Vec<LiveEntry>,
 }
 
 impl Markup {
@@ -125,15 +129,20 @@ impl Linked {
         let is_page = |o: &Value| kinds(o).iter().any(|k| k.ends_with("Page"));
         let named = |id: &Value| objects.iter().find(|o| o["@id"] == id["@id"] && o["name"].is_string()).copied();
         let articles: Vec<&Value> = objects.iter().copied().filter(|o| is_article(o)).collect();
-        // Of several articles (teasers have markup too) the first with a date is the page's own.
-        let main = articles.iter().find(|a| a["datePublished"].is_string()).or(articles.first()).copied();
+        // The entries of a live blog have dates of their own; else, of several articles (teasers have markup too), the first
+        // with a date is the page's own.
+        let live =
+            articles.iter().find(|a| kinds(a).iter().any(|k| k == "LiveBlogPosting") && !a["liveBlogUpdate"].is_null());
+        let dated = || articles.iter().find(|a| a["datePublished"].is_string());
+        let main = live.or_else(dated).or(articles.first()).copied();
         let Some(object) = main.or_else(|| objects.iter().copied().find(|o| is_page(o))) else {
             return Linked::default();
         };
         let mut found = Linked {
             article: main.is_some(),
             headline: string(&object["headline"]).or_else(|| string(&object["name"])),
-            published: string(&object["datePublished"]),
+            published: string(&object["datePublished"]).or_else(|| string(&object["coverageStartTime"])),
+            entries: live::linked(&objects),
             updated: string(&object["dateModified"]),
             url: string(&object["url"])
                 .or_else(|| string(&object["mainEntityOfPage"]))
@@ -173,7 +182,8 @@ fn string(value: &Value) -> Option<String> {
     value.as_str().map(squeeze).filter(|s| !s.is_empty())
 }
 
-fn kinds(object: &Value) -> Vec<String> {
+/// The types of an object.
+pub fn kinds(object: &Value) -> Vec<String> {
     match &object["@type"] {
         Value::String(kind) => vec![kind.clone()],
         Value::Array(kinds) => kinds.iter().filter_map(|k| k.as_str().map(str::to_owned)).collect(),

@@ -8,6 +8,7 @@ mod authors;
 mod body;
 mod dates;
 mod dom;
+mod live;
 mod markup;
 mod runs;
 mod title;
@@ -67,7 +68,11 @@ fn read(html: &str, known: &Known, report: &mut Report) -> Result<(), String> {
     let sites = title::sites(&markup);
     let (found_title, heading) = title::read(&dom, &markup);
     let view = View::of(&dom, &found_title, heading);
-    let paragraphs = body::read(&dom, heading);
+    report.entries = match live::shown(&dom, view.body) {
+        shown if markup.linked.entries.is_empty() => shown.into_iter().map(|id| live::entry(&dom, id)).collect(),
+        _ => markup.linked.entries.clone(),
+    };
+    let paragraphs = live::apart(body::read(&dom, heading), &report.entries);
     let title = given.title.clone().filter(|t| !t.trim().is_empty()).unwrap_or(found_title);
     let title = squeeze(&title);
     let mut body = paragraphs.join("\n\n");

@@ -4,18 +4,18 @@ use std::io::{self, IsTerminal, Write};
 use std::time::Instant;
 
 use blotter_case::{Access, Added, CaseFile, Thresholds};
-use blotter_core::{Reader, Report, wire};
-use blotter_intake::Outcome as Taken;
-use rayon::prelude::*;
+use blotter_core::{Report, Unread, wire};
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use super::{Done, READER, Stop, stamp};
 use crate::cli::{Add, Global};
 use crate::inputs::Works;
-use crate::read::{self, Asked};
+use crate::progress::{Progress, Sum};
+use crate::read;
+use crate::steps::{self, Choice};
+use crate::take::{self, Asked, Job};
 use crate::views::case as view;
-use crate::{FAILED, NOTHING, builtin};
+use crate::{FAILED, NOTHING};
 
 /// Runs the command.
 pub fn run(options: &Add, global: &Global) -> Done {
@@ -27,12 +27,12 @@ pub fn run(options: &Add, global: &Global) -> Done {
         }
         inputs.push("-".into());
     }
-    let mut asked = Asked::new(&options.desk)?;
+    let asked = Asked::new(&options.desk)?;
     let pool = read::pool(global)?;
     // Faults of the command line are told before a file is made.
     stamp(&options.stamped)?;
     if options.desk.dry_run {
-        return dry_run(inputs, asked, &pool);
+        return dry_run(Works::new(inputs), &asked, &pool);
     }
     let mut case = CaseFile::open(&options.stamped.file.db, Access::Create)?;
     if options.join.is_some() || options.doubt.is_some() {
@@ -42,33 +42,21 @@ pub fn run(options: &Add, global: &Global) -> Done {
         case.set_thresholds(new, &stamp(&options.stamped)?)?;
     }
     let began = Instant::now();
-    let mut sum = read::Sum::default();
-    let mut works = Works::new(inputs).peekable();
-    let mut progress = read::Progress::new(global.quiet);
-    while !asked.enough() && works.peek().is_some() {
-        let portion = read::portion(&mut works, &pool);
-        let taken = asked.take_in(&portion, &pool);
-        let labels: Vec<String> = taken.iter().map(|one| one.label.clone()).collect();
-        for (label, read) in labels.iter().zip(read_all(&case, taken, &pool)?) {
-            match read.and_then(|read| file(&mut case, read, options)) {
-                Ok((added, words)) => {
-                    sum.read += 1;
-                    sum.words += words;
-                    say(&added, options, global)?;
-                }
-                Err(Fault::Report(reason)) => {
-                    sum.failed += 1;
-                    progress.aside(|| eprintln!("blotter: {label}: {reason}"));
-                }
-                Err(Fault::Stop(stop)) => return Err(stop),
-            }
-        }
-        progress.at(&sum);
+    let mut works = Works::new(inputs);
+    // The output of each report is progress enough.
+    let progress = Progress::new(global.quiet, io::stdout().is_terminal(), &works);
+    let mut desk = Desk { case, options, global, sum: Sum::default(), progress };
+    let gate = !options.desk.no_gate;
+    steps::run(&mut works, &asked, &pool, |job| made(job, gate), &mut desk)?;
+    let Desk { sum, progress, .. } = desk;
+    drop(progress);
+    if let Some(words) = sum.passed_over().filter(|_| !global.quiet) {
+        eprintln!("blotter: {words}");
     }
     if global.stats {
-        eprintln!("{}", read::stats(&sum, began.elapsed()));
+        eprintln!("{}", sum.stats(began.elapsed()));
     }
-    Ok(match (sum.read, sum.failed) {
+    Ok(match (sum.good(), sum.failed) {
         (0, _) => NOTHING,
         (_, 0) => 0,
         _ => FAILED,
@@ -76,102 +64,131 @@ pub fn run(options: &Add, global: &Global) -> Done {
 }
 
 /// Lists what would be filed.
-fn dry_run(inputs: Vec<std::path::PathBuf>, mut asked: Asked, pool: &rayon::ThreadPool) -> Done {
-    let (mut good, mut bad) = (0usize, 0usize);
-    let mut works = Works::new(inputs).peekable();
-    while !asked.enough() && works.peek().is_some() {
-        let portion = read::portion(&mut works, pool);
-        for one in asked.take_in(&portion, pool) {
-            match &one.report {
-                Ok(report) => {
-                    good += 1;
-                    writeln!(io::stdout(), "{}", read::listed(&one, report))?;
-                }
-                Err(reason) => {
-                    bad += 1;
-                    eprintln!("blotter: {}: {reason}", one.label);
-                }
-            }
-        }
-    }
-    Ok(match (good, bad) {
+fn dry_run(mut works: Works, asked: &Asked, pool: &rayon::ThreadPool) -> Done {
+    let mut desk = Listing { good: 0, bad: 0 };
+    let list = |job: Job| {
+        let line = job.report.map(|report| take::listed(&job.label, &report).to_string());
+        line.map_err(|reason| format!("{}: {reason}", job.label))
+    };
+    steps::run(&mut works, asked, pool, list, &mut desk)?;
+    Ok(match (desk.good, desk.bad) {
         (0, _) => NOTHING,
         (_, 0) => 0,
         _ => FAILED,
     })
 }
 
-/// Why a report was not filed.
-enum Fault {
-    /// It cannot be; the others go on.
-    Report(String),
-    /// Nothing can be filed any more.
-    Stop(Stop),
+struct Listing {
+    good: usize,
+    bad: usize,
+}
+
+impl steps::Desk for Listing {
+    type Made = Result<String, String>;
+    type Stop = Stop;
+
+    fn choose(&mut self, job: Job) -> Result<Choice<Self::Made>, Stop> {
+        Ok(Choice::Read(job))
+    }
+
+    fn take(&mut self, line: Self::Made, _: u64) -> Result<(), Stop> {
+        match line {
+            Ok(line) => {
+                self.good += 1;
+                writeln!(io::stdout(), "{line}")?;
+            }
+            Err(reason) => {
+                self.bad += 1;
+                eprintln!("blotter: {reason}");
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A report on its way.
-enum Read {
+enum Made {
     /// It is filed already, with this text.
     Known(Added),
-    /// Its Reading, and how many words it has.
-    New(Json, usize),
+    /// Its Reading, how many words it has, and why it was not read.
+    New(Box<Json>, usize, Option<Unread>),
+    /// Why it cannot be filed.
+    Fault(String),
 }
 
-/// Reads a portion; reports that are filed already with the same text are not read again.
-fn read_all(case: &CaseFile, taken: Vec<Taken>, pool: &rayon::ThreadPool) -> Result<Vec<Result<Read, Fault>>, Stop> {
-    let reports: Vec<Result<Report, String>> = taken.into_iter().map(|one| one.report).collect();
-    let mut known = Vec::new();
-    for report in &reports {
-        known.push(match report {
-            // A canceled item may repeat the words that it takes back.
-            Ok(report) if canceled(report) => None,
-            Ok(report) => case.unchanged(&report.id, &sha256(&report.text))?,
-            Err(_) => None,
-        });
+/// Where the Readings are filed, in input order.
+struct Desk<'a> {
+    case: CaseFile,
+    options: &'a Add,
+    global: &'a Global,
+    sum: Sum,
+    progress: Progress,
+}
+
+impl steps::Desk for Desk<'_> {
+    type Made = Made;
+    type Stop = Stop;
+
+    /// Reports that are filed already with the same text are not read again.
+    fn choose(&mut self, job: Job) -> Result<Choice<Made>, Stop> {
+        // A canceled item may repeat the words that it takes back.
+        let known = match &job.report {
+            Ok(report) if !canceled(report) => self.case.unchanged(&report.id, &read::sha256(&report.text))?,
+            _ => None,
+        };
+        Ok(known.map_or_else(|| Choice::Read(job), |added| Choice::Made(Made::Known(added))))
     }
-    let pairs: Vec<_> = reports.into_iter().zip(known).collect();
-    Ok(pool.install(|| pairs.into_par_iter().map(|(report, known)| one(report, known)).collect()))
+
+    fn take(&mut self, made: Made, done: u64) -> Result<(), Stop> {
+        match made {
+            Made::Known(added) => {
+                self.sum.known += 1;
+                self.say(&added, None)?;
+            }
+            Made::New(reading, words, unread) => {
+                self.sum.add(words, unread.as_ref());
+                // A full disk or a time that runs backwards stands in the way of all the others, too.
+                let added = self.case.add(&reading, READER, &stamp(&self.options.stamped)?)?;
+                self.say(&added, unread.as_ref())?;
+            }
+            Made::Fault(reason) => {
+                self.sum.failed += 1;
+                self.progress.aside(|| eprintln!("blotter: {reason}"));
+            }
+        }
+        self.progress.at(&self.sum, done);
+        Ok(())
+    }
+}
+
+impl Desk<'_> {
+    fn say(&self, added: &Added, unread: Option<&Unread>) -> Result<(), Stop> {
+        let line = match self.options.stamped.file.json {
+            true => {
+                let mut line = added.json();
+                if let Some(why) = unread {
+                    line["unread"] = why.to_string().into();
+                }
+                format!("{line}\n")
+            }
+            false => view::added(added, unread, &read::look(self.global.color)),
+        };
+        let mut out = io::stdout().lock();
+        out.write_all(line.as_bytes())?;
+        Ok(out.flush()?)
+    }
 }
 
 fn canceled(report: &Report) -> bool {
     report.wire.as_ref().is_some_and(|wire| wire.pubstatus.as_deref() == Some("canceled"))
 }
 
-fn one(report: Result<Report, String>, known: Option<Added>) -> Result<Read, Fault> {
-    if let Some(known) = known {
-        return Ok(Read::Known(known));
-    }
-    let report = report.map_err(Fault::Report)?;
-    let words = report.text.split_whitespace().count();
-    let reader: &Reader = builtin::reader().map_err(|e| Fault::Report(format!("built-in data: {e}")))?;
-    let reading = read::caught(|| Ok(wire::json(&reader.read(report)))).map_err(Fault::Report)?;
-    Ok(Read::New(reading, words))
-}
-
-fn file(case: &mut CaseFile, read: Read, options: &Add) -> Result<(Added, usize), Fault> {
-    match read {
-        Read::Known(added) => Ok((added, 0)),
-        Read::New(reading, words) => {
-            let stamp = stamp(&options.stamped).map_err(Fault::Stop)?;
-            match case.add(&reading, READER, &stamp) {
-                Ok(added) => Ok((added, words)),
-                // A full disk or a time that runs backwards stands in the way of all the others, too.
-                Err(error) => Err(Fault::Stop(Stop::Case(error))),
-            }
-        }
-    }
-}
-
-fn say(added: &Added, options: &Add, global: &Global) -> Result<(), Stop> {
-    let line = match options.stamped.file.json {
-        true => format!("{}\n", added.json()),
-        false => view::added(added, &read::look(global.color)),
-    };
-    let mut out = io::stdout().lock();
-    out.write_all(line.as_bytes())?;
-    Ok(out.flush()?)
-}
-
-fn sha256(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().map(|b| format!("{b:02x}")).collect()
+fn made(job: Job, gate: bool) -> Made {
+    let label = job.label.clone();
+    let read = read::caught(|| {
+        let reading = read::reading(job, gate)?;
+        let words = reading.report.text.split_whitespace().count();
+        Ok(Made::New(Box::new(wire::json(&reading)), words, reading.unread))
+    });
+    read.unwrap_or_else(|reason| Made::Fault(format!("{label}: {reason}")))
 }

@@ -33,13 +33,16 @@ pub fn name(reading: &Reading, look: &Look) -> String {
 /// The record; `time` is how long reading took, shown on a terminal only (it differs from run to run).
 pub fn record(reading: &Reading, look: &Look, time: Duration) -> String {
     let mut out = String::new();
-    if reading.incidents.is_empty() {
+    if let Some(why) = &reading.unread {
+        out.push_str(&format!("This report {why}.\n"));
+    } else if reading.incidents.is_empty() {
         out.push_str("No incident is told in this report.\n");
     }
     for incident in &reading.incidents {
         out.push_str(&self::incident(incident, reading, look));
     }
-    for warning in &reading.report.warnings {
+    let said = reading.unread.as_ref().map(ToString::to_string);
+    for warning in reading.report.warnings.iter().filter(|w| Some(*w) != said.as_ref()) {
         let lines = wrap(&format!("note: {warning}"), look.width).join("\n      ");
         out.push_str(&format!("{}\n", look.paint(FAINT, &lines)));
     }

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use blotter_case::{Added, Change, Doubt, Filter, Outcome, ReportVersion, Row};
+use blotter_core::Unread;
 use serde_json::{Value as Json, json};
 
 use super::super::Look;
@@ -13,7 +14,7 @@ const LABEL: Style = AnsiColor::Cyan.on_default();
 const FAINT: Style = Style::new().dimmed();
 
 /// The line of a report that was filed: "new version  harbour-1 version 2  B-7K3Q".
-pub fn added(added: &Added, look: &Look) -> String {
+pub fn added(added: &Added, unread: Option<&Unread>, look: &Look) -> String {
     let version = if added.version > 1 { format!(" version {}", added.version) } else { String::new() };
     let of = match (&added.of, added.outcome) {
         (Some(of), Outcome::Copy) => format!(" of {of}"),
@@ -22,7 +23,11 @@ pub fn added(added: &Added, look: &Look) -> String {
     };
     let incident = |(name, opened): &(String, bool)| format!("{name}{}", if *opened { " opened" } else { "" });
     let incidents: Vec<String> = added.incidents.iter().map(incident).collect();
-    let incidents = if incidents.is_empty() { "no incident".to_owned() } else { incidents.join(", ") };
+    let incidents = match unread {
+        Some(why) => why.to_string(),
+        None if incidents.is_empty() => "no incident".to_owned(),
+        None => incidents.join(", "),
+    };
     let outcome = look.paint(LABEL, &pad(added.outcome.name(), 11));
     format!("{outcome}  {}{version}{of}  {incidents}\n", added.report)
 }

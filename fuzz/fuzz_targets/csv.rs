@@ -1,0 +1,10 @@
+//! Tables, by commas and by tabs.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::file("a.csv", data);
+        blotter_fuzz::file("a.tsv", data);
+    }
+);

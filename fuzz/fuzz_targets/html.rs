@@ -1,0 +1,9 @@
+//! Saved pages.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::piece(blotter_intake::Format::Html, data);
+    }
+);

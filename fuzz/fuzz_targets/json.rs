@@ -1,0 +1,9 @@
+//! JSON files: feeds, wire items, reports over many lines.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::file("a.json", data);
+    }
+);

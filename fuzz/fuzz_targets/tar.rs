@@ -1,0 +1,9 @@
+//! Tar archives.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::file("a.tar", &blotter_fuzz::mended_tar(data));
+    }
+);

@@ -1,0 +1,9 @@
+//! Anything, by its first bytes.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::stream(data);
+    }
+);

@@ -1,0 +1,9 @@
+//! Feeds, NewsML-G2, NITF and XHTML.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: blotter_fuzz::own_panics_abort(),
+    |data: &[u8]| {
+        blotter_fuzz::piece(blotter_intake::Format::Xml, data);
+    }
+);
