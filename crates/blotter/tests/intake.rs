@@ -112,7 +112,10 @@ fn the_gate_keeps_out_what_nobody_picked_and_says_so() {
     let readings = lines(&out);
     assert_eq!((code, readings.len()), (0, 2));
     assert!(readings[0]["report"]["warnings"][0].as_str().is_some_and(|w| w.contains("no incident")));
-    assert_eq!((&readings[0]["sentences"], &readings[0]["incidents"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert_eq!(
+        (&readings[0]["sentences"], &readings[0]["incidents"]),
+        (&serde_json::json!([]), &serde_json::json!([]))
+    );
     assert_ne!(readings[1]["sentences"], serde_json::json!([]));
     assert!(said.contains("1 report without an incident"), "{said}");
     // What is named is read, and everything is with --no-gate.
@@ -179,5 +182,8 @@ fn a_hostile_pdf_costs_itself_alone() {
     assert!(said.contains("b.pdf: is a PDF that"), "{said}");
     let readings = lines(&out);
     assert_eq!(readings.len(), 1);
-    assert!(readings[0]["report"]["text"].as_str().is_some_and(|t| t.contains("Four guards were hurt in Port Kesh")), "{out}");
+    assert!(
+        readings[0]["report"]["text"].as_str().is_some_and(|t| t.contains("Four guards were hurt in Port Kesh")),
+        "{out}"
+    );
 }
