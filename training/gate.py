@@ -22,8 +22,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 # Words in fewer sentences are not counted; weaker weights than this are left out.
-LEAST, WEAKEST = 5, 0.03
-STRENGTH = 0.03
+LEAST, WEAKEST = 3, 0.03
+STRENGTH = 0.1
 VIOLENCE = {"KILL", "ARREST", "FORCE"}
 TOLD = ("type", "killed", "wounded", "arrested")
 
@@ -123,7 +123,8 @@ def held_out(data, records):
         if half(number, False) and (VIOLENCE & set(labels) or not labels):
             yield "india-police-events", bool(labels), text
     for number, text in enumerate(wikievents(data)):
-        if half(number, False):
+        # The shortest are notices that a page is gone.
+        if half(number, False) and len(text.split()) >= 50:
             yield "wikievents", True, text
     for name, texts in quiet(data).items():
         for number, text in enumerate(texts):

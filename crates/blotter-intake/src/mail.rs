@@ -1,5 +1,7 @@
 //! Mail: a message, and a page saved as one (MHTML).
 
+use std::panic::catch_unwind;
+
 use blotter_core::Report;
 use blotter_core::ingest::Given;
 use blotter_core::text::DateSource;
@@ -15,7 +17,7 @@ const MOST: usize = 100;
 
 /// A message's report, then those of its attachments that can be read.
 pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize, pdf: &PdfText<'_>) -> Vec<Outcome> {
-    let Some(message) = MessageParser::default().parse(bytes) else {
+    let Some(message) = parsed(bytes) else {
         return vec![Outcome { label: label.to_owned(), report: Err("is not a mail that can be read".to_owned()) }];
     };
     let mut found = vec![Outcome { label: label.to_owned(), report: message_report(&message, known) }];
@@ -46,6 +48,11 @@ pub fn read(bytes: &[u8], known: &Known, label: &str, depth: usize, pdf: &PdfTex
         }
     }
     found
+}
+
+/// The parts of a message. The parser checks itself in debug builds, and parts that are nested wrongly can trip it.
+fn parsed(bytes: &[u8]) -> Option<Message<'_>> {
+    catch_unwind(|| MessageParser::default().parse(bytes)).ok().flatten()
 }
 
 fn date(message: &Message<'_>) -> Option<String> {
@@ -88,7 +95,7 @@ fn quoted_off(text: &str) -> String {
 /// # Errors
 /// A sentence, where it has no page or the page no text.
 pub fn mhtml(bytes: &[u8], known: &Known) -> Result<Report, String> {
-    let message = MessageParser::default().parse(bytes).ok_or("is not a saved page that can be read")?;
+    let message = parsed(bytes).ok_or("is not a saved page that can be read")?;
     let html = message.parts.iter().find(|p| p.is_text_html()).ok_or("is a saved page without HTML")?;
     let header = |name: &str| message.header_raw(name).map(|v| v.trim().to_owned());
     let url = header("Snapshot-Content-Location").or_else(|| html.content_location().map(str::to_owned));
@@ -119,6 +126,13 @@ mod tests {
             report.published.as_ref().map(|d| (d.value.as_str(), d.source)),
             Some(("2024-03-12T21:40:00+02:00", DateSource::Mail))
         );
+    }
+
+    #[test]
+    fn messages_that_are_never_closed() {
+        let mail = b"Content-Type:multipart;boundary=B\n\n--BContent-Type:message/rfc822\n\nContent-Type:message/rfc822\n\n\n--B--";
+        let found = read(mail, &Known::default(), "m.eml", 2, &crate::pdf_text);
+        assert!(found.iter().all(|one| one.report.as_ref().is_err_and(|reason| !reason.is_empty())), "{found:?}");
     }
 
     #[test]
