@@ -161,7 +161,7 @@ impl steps::Desk for Desk<'_> {
             (Some(output), Ok(report)) => output.holds(&report.id, &sha256(&report.text)),
             _ => false,
         };
-        Ok(if known { Choice::Made(Made::Known) } else { Choice::Read(job) })
+        Ok(if known { Choice::Made(Made::Known) } else { Choice::Read(Box::new(job)) })
     }
 
     fn take(&mut self, made: Made, done: u64) -> io::Result<()> {

@@ -19,7 +19,7 @@ const TOGETHER_BYTES: usize = 1 << 20;
 /// What is done with a report.
 pub enum Choice<M> {
     /// It is read.
-    Read(Job),
+    Read(Box<Job>),
     /// It needs no reading.
     Made(M),
 }
@@ -105,7 +105,7 @@ pub fn run<D: Desk>(
                         Choice::Made(made) => drop(to.send(made)),
                         Choice::Read(job) => scope.spawn_fifo(move |_| {
                             if !ended.load(Ordering::Relaxed) {
-                                let _ = to.send(read(job));
+                                let _ = to.send(read(*job));
                             }
                         }),
                     }

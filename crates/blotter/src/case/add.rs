@@ -88,7 +88,7 @@ impl steps::Desk for Listing {
     type Stop = Stop;
 
     fn choose(&mut self, job: Job) -> Result<Choice<Self::Made>, Stop> {
-        Ok(Choice::Read(job))
+        Ok(Choice::Read(Box::new(job)))
     }
 
     fn take(&mut self, line: Self::Made, _: u64) -> Result<(), Stop> {
@@ -136,7 +136,7 @@ impl steps::Desk for Desk<'_> {
             Ok(report) if !canceled(report) => self.case.unchanged(&report.id, &read::sha256(&report.text))?,
             _ => None,
         };
-        Ok(known.map_or_else(|| Choice::Read(job), |added| Choice::Made(Made::Known(added))))
+        Ok(known.map_or_else(|| Choice::Read(Box::new(job)), |added| Choice::Made(Made::Known(added))))
     }
 
     fn take(&mut self, made: Made, done: u64) -> Result<(), Stop> {
