@@ -3,6 +3,7 @@
 use rten_gemm::{BiasVector, GemmExecutor, GemmInputA, GemmInputB, GemmOptions, PackedBMatrix, QuantParams};
 use rten_tensor::NdTensorView;
 
+use crate::excess::{Columns, Excess};
 use crate::weights::{Int8Matrix, WeightError, WeightFile};
 
 /// Rows that go through a map at a time: small enough for the caches, and a limit on scratch memory.
@@ -30,7 +31,7 @@ pub(crate) struct Kernels {
 
 enum Weights {
     Float(PackedBMatrix<f32>),
-    Int8 { packed: PackedBMatrix<i8>, scales: Vec<f32>, zeros: Vec<i8> },
+    Int8 { packed: PackedBMatrix<i8>, excess: Option<Excess>, scales: Vec<f32>, zeros: Vec<i8> },
 }
 
 /// `y = W x + b` for rows `x` of length `inputs`.
@@ -46,6 +47,7 @@ pub(crate) struct Scratch {
     quantised: Vec<u8>,
     scales: Vec<f32>,
     sums: Vec<i32>,
+    columns: Columns,
 }
 
 impl Linear {
@@ -61,7 +63,6 @@ impl Linear {
         let bias = file.floats(&format!("{name}.bias"), &[outputs])?;
         Ok(match precision {
             Precision::Float32 => Linear::float(kernels, &matrix.dequantised(), bias, inputs),
-            Precision::Int8 if kernels.int8.may_saturate() => Linear::int8(kernels, matrix.halved(), bias),
             Precision::Int8 => Linear::int8(kernels, matrix, bias),
         })
     }
@@ -72,11 +73,12 @@ impl Linear {
         Linear { weights: Weights::Float(kernels.float.prepack_b(view.transposed())), bias, inputs }
     }
 
-    fn int8(kernels: &Kernels, matrix: Int8Matrix, bias: Vec<f32>) -> Linear {
+    fn int8(kernels: &Kernels, mut matrix: Int8Matrix, bias: Vec<f32>) -> Linear {
+        let excess = kernels.int8.may_saturate().then(|| Excess::take(&mut matrix));
         let view = NdTensorView::from_data([matrix.rows, matrix.columns], matrix.values.as_slice());
         let packed = kernels.int8.prepack_b(view.transposed());
         let zeros = vec![0; matrix.rows];
-        Linear { weights: Weights::Int8 { packed, scales: matrix.scales, zeros }, bias, inputs: matrix.columns }
+        Linear { weights: Weights::Int8 { packed, excess, scales: matrix.scales, zeros }, bias, inputs: matrix.columns }
     }
 
     /// Length of an output row.
@@ -90,7 +92,7 @@ impl Linear {
         for (x, out) in blocks {
             match &self.weights {
                 Weights::Float(packed) => self.apply_float(kernels, packed, x, out),
-                Weights::Int8 { packed, scales, zeros } => {
+                Weights::Int8 { packed, excess, scales, zeros } => {
                     let rows = x.len() / self.inputs;
                     scratch.quantise(x, self.inputs);
                     scratch.sums.resize(rows * self.outputs(), 0);
@@ -103,6 +105,9 @@ impl Linear {
                     let b = GemmInputB::Packed(packed);
                     let result = kernels.int8.gemm(&mut scratch.sums, GemmInputA::Unpacked(a), b, options);
                     result.expect("shapes are fixed when the weights are loaded");
+                    if let Some(excess) = excess {
+                        excess.add(&scratch.quantised, ZERO, self.inputs, &mut scratch.sums, &mut scratch.columns);
+                    }
                     self.scale_back(scratch, scales, out);
                 }
             }

@@ -177,16 +177,4 @@ impl Int8Matrix {
         let rows = self.values.chunks_exact(self.columns).zip(&self.scales);
         rows.flat_map(|(row, &scale)| row.iter().map(move |&v| f32::from(v) * scale)).collect()
     }
-
-    /// The same weights in ±63 instead of ±127: some processors add pairs of products in 16 bits, which ±127 overflows.
-    pub(crate) fn halved(mut self) -> Int8Matrix {
-        const RATIO: f32 = 63.0 / 127.0;
-        for value in &mut self.values {
-            *value = (f32::from(*value) * RATIO).round() as i8;
-        }
-        for scale in &mut self.scales {
-            *scale /= RATIO;
-        }
-        self
-    }
 }

@@ -128,8 +128,8 @@ mod tests {
     fn english_german_and_too_short() {
         let english =
             "Two officials said the harbour had been closed since Tuesday, when the fire began in a warehouse.";
-        let german =
-            "Zwei Beamte sagten, der Hafen sei seit Dienstag geschlossen, als das Feuer in einer Halle ausbrach.";
+        let german = "Zwei Beamte sagten, der Hafen sei seit Dienstag geschlossen, als das Feuer in einer Halle ausbrach; \
+             verletzt wurde niemand.";
         assert_eq!(of(english), Some("en"));
         assert_eq!(of(german), Some("de"));
         assert_eq!(of("Fire at quay"), None);
