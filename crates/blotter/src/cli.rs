@@ -8,7 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use case::{Add, Case, Decide, File, List, Stamped};
 
-/// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline, in one binary.
+/// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline but for feeds it is told to
+/// follow, in one binary.
 #[derive(Parser)]
 #[command(
     name = "blotter",
