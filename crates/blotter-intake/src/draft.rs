@@ -84,6 +84,22 @@ impl Draft {
     }
 }
 
+/// Leaves out dates after the capture, which cannot be; a day is left for zones. What the user or a wire says stands: a wire
+/// may be sent ahead of its time.
+pub fn no_later_than_capture(report: &mut Report) {
+    let Some(captured) = report.captured.clone() else { return };
+    for (field, date) in [("published", &mut report.published), ("updated", &mut report.updated)] {
+        let late = |d: &mut ReportDate| {
+            !matches!(d.source, DateSource::Input | DateSource::Wire) && crate::page::is_after(&d.value, &captured)
+        };
+        if let Some(late) = date.take_if(late) {
+            report
+                .warnings
+                .push(format!("{field}: {} is after the report was fetched ({captured}); left out", late.value));
+        }
+    }
+}
+
 /// "en-US" → "en"; nothing that is no language code.
 fn code(language: &str) -> Option<String> {
     let first = language.trim().split(['-', '_']).next()?.to_ascii_lowercase();

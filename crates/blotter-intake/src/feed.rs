@@ -1,6 +1,7 @@
 //! Feeds: RSS 0.9 to 2.0 and RDF, Atom 0.3 and 1.0, JSON Feed. One report an item.
 
 use blotter_core::Report;
+use blotter_core::ingest::encoding;
 use blotter_core::text::DateSource;
 use serde_json::Value as Json;
 
@@ -145,6 +146,25 @@ fn absolute(address: &str, base: Option<&str>) -> Option<String> {
     parsed.ok().filter(|u| matches!(u.scheme(), "http" | "https")).map(|u| u.to_string())
 }
 
+/// How many minutes a feed asks to be left alone between two visits: `<ttl>`, or `updatePeriod` parted by `updateFrequency`; the
+/// longer of the two. `bytes` are those of an RSS or Atom feed; what is none asks for nothing.
+pub fn pace(bytes: &[u8]) -> Option<u64> {
+    let decoded = encoding::decode(bytes, page::declared(bytes).as_deref());
+    let root = crate::xml::parse(&decoded.text).ok()?.root;
+    let channel = root.at(&["channel"]).unwrap_or(&root);
+    let number = |name: &str| channel.text_at(&[name]).and_then(|words| words.parse::<u64>().ok());
+    let period = channel.text_at(&["updatePeriod"]).and_then(|words| match words.to_ascii_lowercase().as_str() {
+        "hourly" => Some(60),
+        "daily" => Some(24 * 60),
+        "weekly" => Some(7 * 24 * 60),
+        "monthly" => Some(30 * 24 * 60),
+        "yearly" => Some(365 * 24 * 60),
+        _ => None,
+    });
+    let period = period.map(|minutes| minutes / number("updateFrequency").unwrap_or(1).max(1));
+    is_feed(&root).then_some(number("ttl").max(period)).flatten()
+}
+
 /// The items of a JSON Feed.
 ///
 /// # Errors
@@ -214,6 +234,19 @@ mod tests {
         let report = items[0].as_ref().expect("report");
         assert_eq!(report.text, "Bomb <3\n\nOne.\n\nTwo.");
         assert_eq!(report.updated.as_ref().map(|d| d.value.as_str()), Some("2024-03-13T08:00:00Z"));
+    }
+
+    #[test]
+    fn the_pace_that_a_feed_asks_for() {
+        let feed = |inner: &str| format!("<rss><channel>{inner}<item><title>x</title></item></channel></rss>");
+        let asked = |inner: &str| pace(feed(inner).as_bytes());
+        assert_eq!(asked("<ttl>60</ttl>"), Some(60));
+        let syndication = "<sy:updatePeriod> daily </sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>";
+        assert_eq!(asked(syndication), Some(720));
+        assert_eq!(asked(&format!("<ttl>30</ttl>{syndication}")), Some(720));
+        assert_eq!(asked("<ttl>soon</ttl><sy:updateFrequency>0</sy:updateFrequency>"), None);
+        assert_eq!(pace(b"{\"items\": []}"), None);
+        assert_eq!(pace(b"<html><ttl>9</ttl></html>"), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod sniff;
 mod wires;
 mod xml;
 
+pub use feed::pace;
 pub use office::{PdfText, pdf_text};
 pub use open::{LONGEST, Pieces, ReadSeek, Source, pieces, plain};
 pub use page::page;

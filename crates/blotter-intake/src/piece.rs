@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use crate::office::PdfText;
 use crate::sniff::Format;
-use crate::{feed, mail, office, page, wires, xml};
+use crate::{draft, feed, mail, office, page, wires, xml};
 
 /// Messages inside messages are opened so deep.
 const DEEPEST: usize = 3;
@@ -137,7 +137,7 @@ pub(crate) fn reports(
         })),
         Format::Html => one(page::page_known(bytes, known)),
         Format::Jsonl | Format::Csv => one(line(bytes)),
-        Format::Json => many(json(bytes)),
+        Format::Json => many(json(bytes, known)),
         Format::Xml => many(xml_reports(bytes, known)),
         Format::Mail => mail::read(bytes, known, label, depth, pdf),
         Format::Mhtml => one(mail::mhtml(bytes, known)),
@@ -158,16 +158,26 @@ fn line(bytes: &[u8]) -> Result<Report, String> {
 }
 
 /// The reports of a JSON file: a feed, wire items, or report JSONL that is spread over many lines.
-fn json(bytes: &[u8]) -> Result<Vec<Result<Report, String>>, String> {
+fn json(bytes: &[u8], known: &Known) -> Result<Vec<Result<Report, String>>, String> {
     let value: Json = serde_json::from_slice(encoding::without_bom(bytes)).map_err(|e| format!("is not JSON: {e}"))?;
     let one = |value: &Json| match wires::is_ninjs(value) {
         true => wires::ninjs(value),
         false => ingest::jsonl_line(&value.to_string()),
     };
-    match &value {
-        Json::Array(values) => Ok(values.iter().map(one).collect()),
-        _ if value["items"].is_array() && value["text"].is_null() => feed::read_json(&value),
-        _ => Ok(vec![one(&value)]),
+    let mut found = match &value {
+        Json::Array(values) => values.iter().map(one).collect(),
+        _ if value["items"].is_array() && value["text"].is_null() => feed::read_json(&value)?,
+        _ => vec![one(&value)],
+    };
+    found.iter_mut().flatten().for_each(|report| captured(report, known));
+    Ok(found)
+}
+
+/// Says when a report was fetched, where that is known.
+fn captured(report: &mut Report, known: &Known) {
+    if known.captured.is_some() {
+        report.captured = known.captured.clone();
+        draft::no_later_than_capture(report);
     }
 }
 
@@ -190,7 +200,7 @@ fn xml_reports(bytes: &[u8], known: &Known) -> Result<Vec<Result<Report, String>
     };
     for report in found.iter_mut().flatten() {
         report.warnings.splice(0..0, warnings.iter().cloned());
-        report.captured = known.captured.clone();
+        captured(report, known);
     }
     Ok(found)
 }

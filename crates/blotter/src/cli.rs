@@ -8,7 +8,8 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use case::{Add, Case, Decide, File, List, Stamped};
 
-/// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline, in one binary.
+/// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline but for feeds it is told to
+/// follow, in one binary.
 #[derive(Parser)]
 #[command(
     name = "blotter",
@@ -93,11 +94,28 @@ pub struct Read {
     /// Add confidence, and which rule or model head found each fact
     #[arg(short, long, env = "BLOTTER_VERBOSE", action = ArgAction::SetTrue)]
     pub verbose: bool,
+    #[command(flatten)]
+    pub feeds: Follow,
     /// Write the Readings to this file; reports that it holds from a run that was stopped are passed over (with --json)
     #[arg(long, value_name = "FILE", requires = "json")]
     pub resume: Option<PathBuf>,
     #[command(flatten)]
     pub desk: Desk,
+}
+
+/// Feeds that are asked again and again.
+#[derive(Args)]
+pub struct Follow {
+    /// Fetch this feed (RSS, Atom, JSON Feed) and ask it again and again for what is new, as its host's robots.txt allows; may
+    /// be given several times. Nothing else ever uses the network
+    #[arg(long, value_name = "URL", value_parser = crate::follow::address)]
+    pub follow: Vec<url::Url>,
+    /// Minutes between two visits to a feed; more where the feed or its host asks for more
+    #[arg(long, value_name = "MINUTES", default_value_t = 15, requires = "follow", value_parser = clap::value_parser!(u32).range(1..=10080))]
+    pub every: u32,
+    /// Ask each feed once and end
+    #[arg(long, requires = "follow")]
+    pub once: bool,
 }
 
 /// What a desk says of its inputs.
@@ -140,6 +158,8 @@ Examples:
                                                the same into a file; run it again after a stop
   blotter read --codebook acled report.txt     the rows that ACLED would have
   curl -s https://gazette.example/fire | blotter read -
+  blotter read --json --follow https://gazette.example/feed.xml
+                                               what a feed brings, until it is stopped
 
 Report JSONL has one report a line:
   {\"id\": \"...\", \"text\": \"...\", \"title\"?, \"published\"?, \"updated\"?, \"publisher\"?, \"url\"?}

@@ -38,7 +38,8 @@ fn read(words: &str, end: bool) -> Result<String, String> {
     time.map(written).ok_or_else(|| format!("{words}: no time that can be read (write 2024-03-12 or 2024-03-12T21:40)"))
 }
 
-fn written(time: Timestamp) -> String {
+/// A moment in the case file's form.
+pub fn written(time: Timestamp) -> String {
     time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 

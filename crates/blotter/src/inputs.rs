@@ -35,6 +35,11 @@ impl Works {
         Works { waiting, open: None, behind: 0, place: Arc::default(), size: 0, unpicked: false }
     }
 
+    /// The work of a piece that came by itself.
+    pub fn of(piece: Piece) -> Works {
+        Works { open: Some(Box::new(std::iter::once(piece))), ..Works::new(Vec::new()) }
+    }
+
     /// The bytes of all inputs, where each is a file or a folder.
     pub fn total(&self) -> Option<u64> {
         let size = |path: &Path| std::fs::metadata(path).ok().filter(|m| m.is_file()).map(|m| m.len());

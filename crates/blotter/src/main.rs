@@ -4,6 +4,7 @@ mod builtin;
 mod case;
 mod cli;
 mod clock;
+mod follow;
 mod inputs;
 mod pdf;
 mod progress;

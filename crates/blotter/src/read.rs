@@ -17,7 +17,7 @@ use crate::resume::Output;
 use crate::steps::{self, Choice};
 use crate::take::{self, Asked, Job};
 use crate::views::{self, Look};
-use crate::{FAILED, NOTHING, builtin};
+use crate::{FAILED, NOTHING, builtin, follow};
 
 /// What becomes of one report.
 enum Made {
@@ -46,7 +46,8 @@ struct Print<'a> {
 /// Runs the command.
 pub fn run(options: &Read, global: &Global) -> ExitCode {
     let mut inputs = options.inputs.clone();
-    if inputs.is_empty() {
+    let following = !options.feeds.follow.is_empty();
+    if inputs.is_empty() && !following {
         if io::stdin().is_terminal() {
             eprintln!(
                 "blotter: nothing to read: name a file or a folder, or pipe a report in (see blotter read --help)"
@@ -66,29 +67,35 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
         let output = options.resume.as_deref().map(Output::open).transpose().map_err(|e| format!("--resume {e}"))?;
         Ok((asked, pool(global)?, output))
     });
-    let (asked, pool, output) = match prepared {
+    let (mut asked, pool, output) = match prepared {
         Ok(all) => all,
         Err(reason) => {
             eprintln!("blotter: {reason}");
             return ExitCode::from(NOTHING);
         }
     };
-    let named = !matches!(&inputs[..], [one] if !one.is_dir() && !holds_many(one));
+    let named = following || !matches!(&inputs[..], [one] if !one.is_dir() && !holds_many(one));
     let look = Look { verbose: options.verbose, ..look(global.color) };
     let print = Print { options, book, look, named };
     let mut works = Works::new(inputs);
     // On a terminal that also shows the output, the output is progress enough.
     let shown = output.is_none() && io::stdout().is_terminal();
-    let progress = Progress::new(global.quiet, shown, &works);
+    // Nor is there an end to a feed.
+    let progress = Progress::new(global.quiet || following, shown, &works);
     let mut desk = Desk { output, stdout: io::stdout().lock(), sum: Sum::default(), progress };
     let began = Instant::now();
-    let ended = steps::run(&mut works, &asked, &pool, |job| made(job, &print), &mut desk);
-    let Desk { sum, progress, .. } = desk;
+    let make = |job| made(job, &print);
+    let ended = steps::run(&mut works, &asked, &pool, make, &mut desk).and_then(|taken| {
+        asked.fewer(taken);
+        follow::run(&options.feeds, global.quiet, asked, &pool, make, &mut desk)
+    });
+    let Desk { mut sum, progress, .. } = desk;
+    sum.failed += ended.as_ref().copied().unwrap_or_default();
     drop(progress);
     let code = match ended {
-        Ok(()) if sum.good() == 0 => ExitCode::from(NOTHING),
-        Ok(()) if sum.failed > 0 => ExitCode::from(FAILED),
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(_) if sum.good() == 0 => ExitCode::from(NOTHING),
+        Ok(_) if sum.failed > 0 => ExitCode::from(FAILED),
+        Ok(_) => ExitCode::SUCCESS,
         // Whoever reads the output has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {

@@ -22,6 +22,8 @@ pub enum Choice<M> {
     Read(Box<Job>),
     /// It needs no reading.
     Made(M),
+    /// It came before and is passed over unsaid.
+    Passed,
 }
 
 /// Where reports come to on the caller's thread, in input order.
@@ -53,7 +55,7 @@ struct Coming<T> {
     done: u64,
 }
 
-/// Brings all reports that are wanted to the desk; `read` runs on the threads of `pool`.
+/// Brings all reports that are wanted to the desk; `read` runs on the threads of `pool`. Gives how many were taken.
 ///
 /// # Errors
 /// The desk's own.
@@ -63,7 +65,7 @@ pub fn run<D: Desk>(
     pool: &rayon::ThreadPool,
     read: impl Fn(Job) -> D::Made + Sync,
     desk: &mut D,
-) -> Result<(), D::Stop> {
+) -> Result<usize, D::Stop> {
     let threads = pool.current_num_threads();
     let ended = AtomicBool::new(false);
     let (read, ended) = (&read, &ended);
@@ -96,12 +98,12 @@ pub fn run<D: Desk>(
                     if left == 0 {
                         return Ok(());
                     }
-                    left -= usize::from(job.report.is_ok());
+                    let counts = usize::from(job.report.is_ok());
                     let bytes = job.report.as_ref().map_or(0, |r| r.text.len());
                     let (to, from) = channel();
-                    reports.push_back(Coming { from, bytes, done: piece.done });
                     match desk.choose(job)? {
-                        // The other end is held in the line above.
+                        Choice::Passed => return Ok(()),
+                        // The other end is held until the line below.
                         Choice::Made(made) => drop(to.send(made)),
                         Choice::Read(job) => scope.spawn_fifo(move |_| {
                             if !ended.load(Ordering::Relaxed) {
@@ -109,6 +111,8 @@ pub fn run<D: Desk>(
                             }
                         }),
                     }
+                    left -= counts;
+                    reports.push_back(Coming { from, bytes, done: piece.done });
                     Ok(())
                 });
                 if let Err(stop) = chosen {
@@ -124,6 +128,6 @@ pub fn run<D: Desk>(
             }
         };
         ended.store(true, Ordering::Relaxed);
-        result
+        result.map(|()| asked.limit() - left)
     })
 }

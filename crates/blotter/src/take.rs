@@ -53,6 +53,11 @@ impl Asked {
         self.limit
     }
 
+    /// So many were taken.
+    pub fn fewer(&mut self, taken: usize) {
+        self.limit = self.limit.saturating_sub(taken);
+    }
+
     /// The reports of a piece that are not too old, and its faults.
     pub fn take_in(&self, piece: &Piece) -> Vec<Job> {
         let mut found = Vec::new();

@@ -161,7 +161,7 @@ fn the_capture_bounds_the_dates() {
     );
     let report = found.flat_map(|p| p.reports(&Given::default())).next().expect("one").report.expect("report");
     assert_eq!((report.published, report.captured.as_deref()), (None, Some("2024-03-13T00:00:00Z")));
-    assert!(report.warnings.iter().any(|w| w.contains("after the page was fetched")), "{:?}", report.warnings);
+    assert!(report.warnings.iter().any(|w| w.contains("after the report was fetched")), "{:?}", report.warnings);
 }
 
 #[test]
@@ -211,4 +211,22 @@ fn hostile_bytes_are_told() {
     assert_eq!(texts("a.xml", feed.as_bytes()).len(), 20_000);
     let bomb = "<!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><rss><channel><item><title>&b; fire</title></item></channel></rss>";
     assert_eq!(texts("a.xml", bomb.as_bytes()), ["&b; fire"]);
+}
+
+#[test]
+fn no_item_of_a_feed_is_published_after_it_was_fetched() {
+    let rss = b"<rss><channel><item><guid>late</guid><title>Quay fire</title><pubDate>Thu, 04 Apr 2030 08:00:00 GMT</pubDate></item>\
+        <item><guid>good</guid><title>Port rain</title><pubDate>Tue, 12 Mar 2024 08:00:00 GMT</pubDate></item></channel></rss>";
+    let json = br#"{"items": [{"id": "late", "content_text": "Quay fire.", "date_published": "2030-04-04"},
+        {"id": "good", "content_text": "Port rain.", "date_published": "2024-03-12"}]}"#;
+    for (format, bytes) in [(Format::Xml, rss.to_vec()), (Format::Json, json.to_vec())] {
+        let known = Known { captured: Some("2024-03-13T00:00:00Z".to_owned()), ..Known::default() };
+        let piece = Piece::new("feed".to_owned(), Content::Bytes { format, bytes, known });
+        let reports: Vec<_> =
+            piece.reports(&Given::default()).into_iter().map(|one| one.report.expect("report")).collect();
+        assert!(reports.iter().all(|r| r.captured.as_deref() == Some("2024-03-13T00:00:00Z")));
+        assert_eq!(reports[0].published, None);
+        assert!(reports[0].warnings.iter().any(|w| w.contains("after the report was fetched")));
+        assert!(reports[1].published.is_some());
+    }
 }

@@ -2,7 +2,6 @@
 
 use blotter_core::Report;
 use blotter_core::ingest::{Given, encoding, finish, input_date, set_text};
-use blotter_core::text::DateSource;
 
 mod authors;
 mod body;
@@ -16,6 +15,7 @@ mod view;
 mod written;
 
 use crate::piece::Known;
+pub(crate) use dates::is_after;
 use dom::{Dom, squeeze};
 use markup::Markup;
 use view::View;
@@ -93,17 +93,7 @@ fn read(html: &str, known: &Known, report: &mut Report) -> Result<(), String> {
     report.updated = dates.updated;
     report.captions = captions(&view);
     finish(report, given.name.as_deref())?;
-    // What is told after the capture cannot be; a day is left for zones.
-    if let Some(captured) = report.captured.clone() {
-        for (field, date) in [("published", &mut report.published), ("updated", &mut report.updated)] {
-            if let Some(late) = date.take_if(|d| d.source != DateSource::Input && dates::is_after(&d.value, &captured))
-            {
-                report
-                    .warnings
-                    .push(format!("{field}: {} is after the page was fetched ({captured}); left out", late.value));
-            }
-        }
-    }
+    crate::draft::no_later_than_capture(report);
     Ok(())
 }
 
@@ -156,6 +146,8 @@ fn address(markup: &Markup, html: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use blotter_core::text::DateSource;
+
     use super::*;
 
     const PAGE: &str = r#"<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Quay fire | Gazette</title>

@@ -15,24 +15,25 @@ use crate::read;
 use crate::steps::{self, Choice};
 use crate::take::{self, Asked, Job};
 use crate::views::case as view;
-use crate::{FAILED, NOTHING};
+use crate::{FAILED, NOTHING, follow};
 
 /// Runs the command.
 pub fn run(options: &Add, global: &Global) -> Done {
     let mut inputs = options.inputs.clone();
-    if inputs.is_empty() {
+    let following = !options.feeds.follow.is_empty();
+    if inputs.is_empty() && !following {
         if io::stdin().is_terminal() {
             let words = "nothing to file: name a file or a folder, or pipe a report in (see blotter add --help)";
             return Err(Stop::Said(words.to_owned()));
         }
         inputs.push("-".into());
     }
-    let asked = Asked::new(&options.desk)?;
+    let mut asked = Asked::new(&options.desk)?;
     let pool = read::pool(global)?;
     // Faults of the command line are told before a file is made.
     stamp(&options.stamped)?;
     if options.desk.dry_run {
-        return dry_run(Works::new(inputs), &asked, &pool);
+        return dry_run(Works::new(inputs), options, global, asked, &pool);
     }
     let mut case = CaseFile::open(&options.stamped.file.db, Access::Create)?;
     if options.join.is_some() || options.doubt.is_some() {
@@ -43,12 +44,15 @@ pub fn run(options: &Add, global: &Global) -> Done {
     }
     let began = Instant::now();
     let mut works = Works::new(inputs);
-    // The output of each report is progress enough.
-    let progress = Progress::new(global.quiet, io::stdout().is_terminal(), &works);
+    // The output of each report is progress enough; and there is no end to a feed.
+    let progress = Progress::new(global.quiet || following, io::stdout().is_terminal(), &works);
     let mut desk = Desk { case, options, global, sum: Sum::default(), progress };
     let gate = !options.desk.no_gate;
-    steps::run(&mut works, &asked, &pool, |job| made(job, gate), &mut desk)?;
-    let Desk { sum, progress, .. } = desk;
+    let make = |job| made(job, gate);
+    asked.fewer(steps::run(&mut works, &asked, &pool, make, &mut desk)?);
+    let failed = follow::run(&options.feeds, global.quiet, asked, &pool, make, &mut desk)?;
+    let Desk { mut sum, progress, .. } = desk;
+    sum.failed += failed;
     drop(progress);
     if let Some(words) = sum.passed_over().filter(|_| !global.quiet) {
         eprintln!("blotter: {words}");
@@ -64,13 +68,14 @@ pub fn run(options: &Add, global: &Global) -> Done {
 }
 
 /// Lists what would be filed.
-fn dry_run(mut works: Works, asked: &Asked, pool: &rayon::ThreadPool) -> Done {
+fn dry_run(mut works: Works, options: &Add, global: &Global, mut asked: Asked, pool: &rayon::ThreadPool) -> Done {
     let mut desk = Listing { good: 0, bad: 0 };
     let list = |job: Job| {
         let line = job.report.map(|report| take::listed(&job.label, &report).to_string());
         line.map_err(|reason| format!("{}: {reason}", job.label))
     };
-    steps::run(&mut works, asked, pool, list, &mut desk)?;
+    asked.fewer(steps::run(&mut works, &asked, pool, list, &mut desk)?);
+    desk.bad += follow::run(&options.feeds, global.quiet, asked, pool, list, &mut desk)?;
     Ok(match (desk.good, desk.bad) {
         (0, _) => NOTHING,
         (_, 0) => 0,

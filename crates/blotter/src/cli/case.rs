@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
-use super::Desk;
+use super::{Desk, Follow};
 
 /// The commands that keep many reports as one record.
 #[derive(Subcommand)]
@@ -223,6 +223,8 @@ pub struct Add {
     #[arg(value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     #[command(flatten)]
+    pub feeds: Follow,
+    #[command(flatten)]
     pub desk: Desk,
     /// From now on, join reports whose pairs reach this probability on average (kept in the case file)
     #[arg(long, value_name = "P")]
@@ -276,6 +278,8 @@ Examples:
   blotter add reports.jsonl                    file the reports in blotter.db
   blotter add --db case.db folder/             in another case file
   blotter add --at 2024-03-12 archive.jsonl    as if learned on that day
+  blotter add --follow https://gazette.example/feed.xml
+                                               what a feed brings, until it is stopped
   blotter list; blotter show B-7K3Q; blotter doubts
 
 A report is filed when its line is printed. A run that was interrupted is simply started again: what is filed
