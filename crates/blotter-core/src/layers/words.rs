@@ -23,9 +23,10 @@ pub(crate) struct Word<'t> {
 }
 
 impl Word<'_> {
-    /// Whether it begins with a capital.
+    /// Whether it begins with a capital, perhaps behind an article ("al-Kuwaiti").
     pub fn is_capital(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
+        let bare = self.text.split_once(['-', '‑']).filter(|(article, _)| ARTICLES.contains(article));
+        bare.map_or(self.text, |(_, name)| name).chars().next().is_some_and(char::is_uppercase)
     }
 
     /// Whether it is made of capitals alone, two or more.
@@ -48,6 +49,9 @@ impl Word<'_> {
         words.contains(&self.lower.as_str())
     }
 }
+
+/// Articles that names carry before a hyphen, as Arabic and Persian names are written in English.
+const ARTICLES: [&str; 12] = ["al", "el", "ul", "ad", "an", "ar", "as", "ash", "at", "az", "ud", "ur"];
 
 const SMALL: [&str; 21] = [
     "zero",

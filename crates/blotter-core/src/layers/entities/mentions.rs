@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::lexicon::Lexicon;
+use super::phrases::VAGUE;
 use super::{EntityKind, Form};
 use crate::encode::bio;
 use crate::layers::Input;
@@ -76,7 +77,7 @@ fn model_mention(found: &bio::LabelledSpan, words: &[Word<'_>], lexicon: &Lexico
             found.confidence,
         ));
     }
-    if first + 1 == end && small_number(&last.lower).is_some() {
+    if first + 1 == end && (small_number(&last.lower).is_some() || last.is(&VAGUE)) {
         // "Two" that begins a sentence.
         return None;
     }
@@ -251,6 +252,7 @@ fn run(words: &[Word<'_>], i: usize, lexicon: &Lexicon, lower_case: &BTreeSet<&s
             // "Omar Said": a verb of saying has no capital inside a sentence.
             && (!lexicon.has("function", &w.lower) || first_name(words, at, lexicon) || at > i && !titled && w.text == "Said")
             && w.age.is_none()
+            && !w.is(&VAGUE)
             && !(titled && (lexicon.head(&w.lower).is_some() || lower_case.contains(w.lower.as_str())))
             && !(titled && lexicon.has("modifier", &w.lower))
     };

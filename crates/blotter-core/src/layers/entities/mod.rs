@@ -12,7 +12,7 @@ use crate::data::DataError;
 use crate::text::Span;
 use lexicon::Lexicon;
 pub(crate) use mentions::is_aged;
-pub(crate) use phrases::{AGE, Phrase};
+pub(crate) use phrases::{AGE, Phrase, VAGUE};
 
 /// What an entity is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

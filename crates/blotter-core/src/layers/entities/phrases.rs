@@ -205,6 +205,9 @@ fn nominal(
     phrase
 }
 
+/// Numbers that "of" ties to what is counted.
+pub(crate) const VAGUE: [&str; 5] = ["dozens", "scores", "hundreds", "thousands", "tens"];
+
 /// The first word of the noun phrase whose head words begin at `head`.
 fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexicon) -> usize {
     let sentence = words[head].sentence;
@@ -246,6 +249,9 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
         } else if word.lower == "of" && opened && at > free_from && counts(words, at - 1, lexicon) {
             at -= 1;
             start = at;
+        } else if word.lower == "of" && at > free_from && words[at - 1].is(&VAGUE) {
+            // "scores of Syrian civilians".
+            return at - 1;
         } else if word.is(&["'s", "’s", ",", "and"]) || !word.is_word() || lexicon.has("function", &word.lower) {
             break;
         } else {

@@ -167,7 +167,11 @@ impl Scan<'_> {
             at -= 1;
             let word = &self.words[at];
             let lower = word.lower.as_str();
-            let chained = word.is(&["and", ","]) && at > 0 && self.is_participle(at - 1);
+            // "were mutilated, injured or in shock": a participle that tells of nothing, before one that does.
+            let listed = |at: usize| {
+                self.words[at].lower.ends_with("ed") && at > 0 && self.lexicon.has("be", &self.words[at - 1].lower)
+            };
+            let chained = word.is(&["and", ","]) && at > 0 && (self.is_participle(at - 1) || listed(at - 1));
             if self.lexicon.has("be", lower) {
                 be = true;
             } else if word.is(&["not", "never", "n't"]) {
@@ -175,7 +179,8 @@ impl Scan<'_> {
             } else if !(self.lexicon.has("have", lower)
                 || self.lexicon.has("adverb", lower)
                 || chained
-                || self.is_participle(at))
+                || self.is_participle(at)
+                || at + 1 < i && listed(at))
             {
                 break;
             }

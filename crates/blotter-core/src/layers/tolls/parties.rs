@@ -2,7 +2,7 @@
 
 use super::lexicon::Lexicon;
 use crate::facts::Count;
-use crate::layers::entities::{AGE, Entity, EntityKind, Form, Phrase, is_aged};
+use crate::layers::entities::{AGE, Entity, EntityKind, Form, Phrase, VAGUE, is_aged};
 use crate::layers::numbers::Number;
 use crate::layers::words::{Word, small_number};
 use crate::text::Span;
@@ -103,7 +103,7 @@ fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon
     }
     let range = &words[phrase.words.0..phrase.words.1];
     let none = range[0].is(&["no", "none"]);
-    let one_of = range.get(1).is_some_and(|w| w.lower == "of");
+    let one_of = range.get(1).is_some_and(|w| w.lower == "of") && !range[0].is(&VAGUE);
     let other = phrase.form == Form::Nominal && (one_of || part(range, lexicon));
     Party { counted, other, none, span: phrase.span, ..party(words, reach, count, entity.into_iter().collect()) }
 }
@@ -156,7 +156,7 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
         end += 1;
     }
     if words.get(end).is_some_and(|w| w.lower == "of")
-        && words.get(end + 1).is_some_and(|w| w.is(&["them", "whom", "those"]))
+        && words.get(end + 1).is_some_and(|w| w.is(&["them", "whom", "those", "others"]))
     {
         other = true;
         end += 2;

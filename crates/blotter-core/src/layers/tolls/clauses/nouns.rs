@@ -25,6 +25,13 @@ impl Scan<'_> {
         if body || trigger.field == Field::Casualties {
             return None;
         }
+        // "stoned a woman to death".
+        if self.words[i].lower == "death"
+            && self.is(i.wrapping_sub(1), i, &["to"])
+            && let Some(party) = self.left(i - 1)
+        {
+            return Some(Match::of(party, "active", 0.8));
+        }
         if self.is(end, i, &["toll"]) {
             let within = |n: &&Number| n.span.start >= self.words[end].span.end;
             let number = self.numbers.iter().filter(|n| !n.ordinal).find(within);

@@ -19,7 +19,9 @@ impl Scan<'_> {
         let left = self.left(start);
         let object = self.object(end);
         let counted_left = left.as_ref().is_some_and(|p| p.counted || p.none);
-        if let Some(object) = object.filter(|_| !counted_left) {
+        // "Two people killed Friday" were killed, "two men killed a guard" killed.
+        let named = |o: &Party| o.words.0 == end && !o.entities.is_empty();
+        if let Some(object) = object.filter(|o| !counted_left || named(o)) {
             let mut found = Match::of(object, "active", 0.85);
             found.actor_before = Some(start);
             return Some(found);
@@ -170,6 +172,15 @@ impl Scan<'_> {
             return None;
         }
         let (start, _, _) = self.auxiliaries(i);
+        // "Two were killed and ten others 'grievously injured'", "left 40 dead and many more wounded".
+        let marks = |w: &Word<'_>| !w.is_word() || w.lower.ends_with("ly");
+        let own = self.singles.iter().rev().find(|p| p.words.0 >= *end && p.words.1 <= start && p.counted);
+        if let Some(own) = own.filter(|p| self.words[p.words.1..start].iter().all(marks)) {
+            return Some(Match::of(own.clone(), "shared-subject", 0.6));
+        }
+        if start > *end && self.words[start - 1].is(&["more", "others", "many", "several", "another", "some"]) {
+            return Some(Match::counted(Count { min: Some(2), best: None, max: None }, None, "unsaid", 0.5));
+        }
         let linked =
             start >= *end && self.words[*end..i].iter().any(|w| w.is(&["and", "then", "before", "but", "later"]));
         linked.then(|| Match::of(party.clone(), "shared-subject", 0.6))
