@@ -35,27 +35,33 @@ def documents(data, scorers):
 
 
 def wikievents(data, scorers):
+    made = []
+    for _, text, placed, hidden in wikievents_placed(data, scorers):
+        doc = Doc(text)
+        doc.spans["event"] = [(*place, kind) for place, kind, _ in placed]
+        doc.hidden["event"] = hidden
+        doc.pairs["argument"] = [pair for place, _, args in placed for pair in arguments(text, place, args)]
+        made.append(doc)
+    return made
+
+
+def wikievents_placed(data, scorers):
+    """(id, text, [(trigger's span, type, [(role, span)])], where else those trigger words stand) a document."""
     sys.path.insert(0, str(scorers))
     from events import derived
-    made = []
     with open(data / "wikievents/train-mc2259-wiki-human.jsonl", encoding="utf-8") as file:
         for row in map(json.loads, file):
             found = derived(row)
-            doc = Doc(found["report"]["text"])
-            spans, pairs, hidden = [], [], []
+            text, placed, hidden = found["report"]["text"], [], []
             for event in found["gold"]:
-                places = occurrences(doc.text, doc.text[slice(*event["span"])])
+                places = occurrences(text, text[slice(*event["span"])])
                 if len(places) > 1:     # the set puts a trigger at its word's first place, often the wrong one
-                    placed = by_arguments(doc.text, places, event["args"])
-                    hidden += [place for place in places if place not in placed]
+                    at = by_arguments(text, places, event["args"])
+                    hidden += [place for place in places if place not in at]
                 else:
-                    placed = {event["span"]: event["args"]}
-                for place, args in placed.items():
-                    spans.append((*place, event["type"][0]))
-                    pairs += arguments(doc.text, place, args)
-            doc.spans["event"], doc.hidden["event"], doc.pairs["argument"] = spans, hidden, pairs
-            made.append(doc)
-    return made
+                    at = {event["span"]: event["args"]}
+                placed += [(place, event["type"][0], args) for place, args in at.items()]
+            yield found["report"]["id"], text, placed, hidden
 
 
 def by_arguments(text, places, args):
@@ -83,6 +89,17 @@ def arguments(text, trigger, args):
 
 def rams(data):
     made = []
+    for _, text, [(span, kind, args)] in rams_placed(data):
+        doc = Doc(text)
+        doc.spans["event"] = [(*span, kind)]
+        doc.hidden["event"] = [(0, span[0]), (span[1], len(text))]
+        doc.pairs["argument"] = arguments(text, span, args)
+        made.append(doc)
+    return made
+
+
+def rams_placed(data):
+    """(id, text, [(trigger's span, type, [(role, span)])]) a text, with its one event."""
     with open(data / "rams/dev.jsonlines", encoding="utf-8") as file:
         for row in map(json.loads, file):
             tokens = sum(row["sentences"], [])
@@ -97,9 +114,4 @@ def rams(data):
                 continue
             span = (starts[first], starts[last] + len(tokens[last]))
             args = [(re.sub(r"^evt\d+arg\d+", "", role), (starts[a], starts[b] + len(tokens[b]))) for _, (a, b), role in row["gold_evt_links"]]
-            doc = Doc(text)
-            doc.spans["event"] = [(*span, kind)]
-            doc.hidden["event"] = [(0, span[0]), (span[1], len(text))]
-            doc.pairs["argument"] = arguments(text, span, args)
-            made.append(doc)
-    return made
+            yield row["doc_key"], text, [(span, kind, args)]

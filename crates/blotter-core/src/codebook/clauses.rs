@@ -95,7 +95,10 @@ const ENDS: [&str; 29] = [
 pub(super) fn rows(book: &Codebook, reading: &Reading) -> Vec<Row> {
     let mut rows = verb_rows(book, reading);
     let coded: Vec<(Span, String)> = rows.iter().map(|r| (r.sentence, r.labels[0].clone())).collect();
-    let more = event_rows(book, reading).into_iter().chain(stance_rows(book, reading));
+    // A verb of the codebook says more of its own words than the coarse type of an event there.
+    let phrases: Vec<Span> = rows.iter().map(|r| r.words).collect();
+    let events = event_rows(book, reading).into_iter().filter(|e| !phrases.iter().any(|p| p.overlaps(e.words)));
+    let more = events.chain(stance_rows(book, reading));
     // What the verbs of a sentence already gave is not given again.
     rows.extend(more.filter(|row| !coded.iter().any(|(s, label)| row.words.overlaps(*s) && *label == row.labels[0])));
     rows.sort_by_key(|row| row.words.start);
@@ -212,34 +215,34 @@ fn chunk_after(words: &Words<'_>, from: usize) -> Option<String> {
 }
 
 fn event_rows(book: &Codebook, reading: &Reading) -> Vec<Row> {
-    let did = |e: &Event, roles: &[&str]| {
-        let found = e.args.iter().find(|a| roles.contains(&a.role.as_str()));
-        found.map(|a| reading.report.words(a.span).to_owned())
+    const ACTORS: [&str; 10] = [
+        "attacker",
+        "killer",
+        "injurer",
+        "jailer",
+        "demonstrator",
+        "communicator",
+        "giver",
+        "prosecutor",
+        "judgecourt",
+        "participant",
+    ];
+    const RECIPIENTS: [&str; 7] = ["target", "victim", "detainee", "recipient", "topic", "defendant", "participant"];
+    let did = |e: &Event, roles: &[&str], but: Option<Span>| {
+        e.args.iter().find(|a| roles.contains(&a.role.as_str()) && Some(a.span) != but).map(|a| a.span)
     };
+    let words = |found: Option<Span>| found.map(|span| reading.report.words(span).to_owned());
     let happened = reading.events.iter().filter(|e| e.factuality > 0.0);
     let rows = happened.filter_map(|event| {
         let item = Item::of(reading, &event.kind, sentence_of(reading, event.span));
         let labels = book.label(&book.events, item)?.labels.to_vec();
+        let actor = did(event, &ACTORS, None);
         Some(Row {
             labels,
             sentence: sentence_of(reading, event.span),
             words: event.span,
-            actor: did(
-                event,
-                &[
-                    "attacker",
-                    "killer",
-                    "injurer",
-                    "jailer",
-                    "demonstrator",
-                    "communicator",
-                    "giver",
-                    "prosecutor",
-                    "judgecourt",
-                    "participant",
-                ],
-            ),
-            recipient: did(event, &["target", "victim", "detainee", "recipient", "topic", "defendant", "participant"]),
+            actor: words(actor),
+            recipient: words(did(event, &RECIPIENTS, actor)),
         })
     });
     rows.collect()

@@ -1,8 +1,9 @@
 //! Event triggers with their type, factuality and arguments.
 //!
-//! The heads: `event` (trigger spans with type), `argument` (trigger → last word of an argument, one logit a role),
-//! `factuality` (a number at a trigger). A word list says how often a word is a trigger of a type at all; the head and the
-//! list decide together.
+//! The heads: `event` (trigger spans with type) and `factuality` (a number at a trigger). A word list says how often a
+//! word is a trigger of a type at all; the head and the list decide together. Arguments: `arguments`.
+
+pub mod arguments;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ use super::entities::Entity;
 use crate::data::DataError;
 use crate::encode::{TokenScores, bio, sigmoid, softmax};
 use crate::text::Span;
+use arguments::{Arguments, Surroundings};
 
 const TRIGGERS: &str = include_str!("../../data/events/triggers.txt");
 const TRIGGERS_FILE: &str = "data/events/triggers.txt";
@@ -23,8 +25,6 @@ const LEAST: f32 = 1.25;
 const UNLISTED: f32 = 0.02;
 /// No probability of the head counts as less.
 const FAINT: f32 = 0.01;
-/// How likely an argument must be; as measured best on WikiEvents' development split.
-const ARGUMENT: f32 = 0.35;
 /// The head shrinks towards the middle: from this number on it means "certainly". It makes the mean error on the
 /// development split of UW smallest (0.69 to 0.54).
 const CERTAIN: f64 = 1.7;
@@ -59,16 +59,14 @@ pub struct Event {
 pub struct Events {
     /// By word in lower case: the types it may be a trigger of, each with the share of its occurrences that are.
     listed: HashMap<String, Vec<(&'static str, f32)>>,
+    arguments: Arguments,
 }
-
-/// How far from its trigger an argument is looked for, in bytes: as in training.
-const REACH: usize = 300;
 
 impl Events {
     /// Loads the layer.
     ///
     /// # Errors
-    /// The line and reason of a fault in its word list.
+    /// The line and reason of a fault in its word list or its weights.
     pub fn load() -> Result<Events, DataError> {
         let mut listed: HashMap<String, Vec<(&'static str, f32)>> = HashMap::new();
         for (number, line) in TRIGGERS.lines().enumerate() {
@@ -84,17 +82,22 @@ impl Events {
                 listed.entry(word.to_owned()).or_default().push((kind, f32::from(share) / 100.0));
             }
         }
-        Ok(Events { listed })
+        Ok(Events { listed, arguments: Arguments::load()? })
     }
 
     /// The events of the report, in order.
     pub fn read(&self, input: Input<'_>, entities: &[Entity]) -> Vec<Event> {
-        self.triggers(input)
+        let triggers = self.triggers(input);
+        if triggers.is_empty() {
+            return Vec::new();
+        }
+        let around = Surroundings::new(input, entities, triggers.iter().map(|t| t.span).collect());
+        triggers
             .into_iter()
             .map(|found| Event {
                 span: found.span,
                 factuality: factuality(input, found.token),
-                args: arguments(input, entities, found.token, found.span),
+                args: self.arguments.of(&around, arguments::Trigger { span: found.span, kind: &found.kind }),
                 kind: found.kind,
                 confidence: f64::from(found.confidence),
             })
@@ -173,41 +176,6 @@ fn factuality(input: Input<'_>, token: usize) -> f64 {
     match input.scores.token.get("factuality") {
         Some(head) if f64::from(head.row(token)[0]) < CERTAIN => f64::from(head.row(token)[0]).max(-3.0),
         _ => 3.0,
-    }
-}
-
-/// Words near the trigger whose best role is likelier than none, each widened to the mention that ends with it.
-fn arguments(input: Input<'_>, entities: &[Entity], trigger: usize, span: Span) -> Vec<Argument> {
-    let Some(head) = input.scores.pair.get("argument") else { return Vec::new() };
-    let tokens = &input.scores.tokens;
-    let near = |t: usize| tokens[t].start + REACH >= span.start && tokens[t].end <= span.end + REACH;
-    let mut found: Vec<Argument> = Vec::new();
-    for word in bio::words_in(tokens, 0..tokens.len()) {
-        let token = word.start;
-        if !near(token) || span.overlaps(Span::new(tokens[token].start, tokens[token].end)) {
-            continue;
-        }
-        let best = (0..head.labels.len())
-            .map(|label| (sigmoid(head.logit(label, trigger, token)), label))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((_, label)) = best.filter(|(p, _)| *p > ARGUMENT) else { continue };
-        let word = Span::new(tokens[token].start, tokens[word.end - 1].end);
-        let (span, entity) = widened(entities, word);
-        let role = head.labels[label].clone();
-        if !found.iter().any(|a| a.role == role && a.span == span) {
-            found.push(Argument { role, span, entity });
-        }
-    }
-    found
-}
-
-/// The mention that ends with the word, and its entity; the word alone where there is none.
-fn widened(entities: &[Entity], word: Span) -> (Span, Option<usize>) {
-    let mentions = entities.iter().enumerate().flat_map(|(i, e)| e.mentions.iter().map(move |m| (m.span, i)));
-    match mentions.filter(|(span, _)| span.contains(word)).min_by_key(|(span, _)| span.len()) {
-        Some((span, entity)) if span.end == word.end => (span, Some(entity)),
-        Some((_, entity)) => (word, Some(entity)),
-        None => (word, None),
     }
 }
 

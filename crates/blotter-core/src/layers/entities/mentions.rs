@@ -131,7 +131,10 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
             // "the port union": a noun before it.
             || lexicon.head(&b.lower).is_some_and(|h| h.kind != EntityKind::Person)
     });
+    // "Child in critical condition": a headline's first noun needs no article.
+    let leads = before.is_none_or(|b| b.sentence != word.sentence) && lexicon.has("function", &next.lower);
     adjective
+        && !leads
         && (!opened
             || (next.is_word() && !lexicon.has("function", &next.lower) && !lexicon.has("person-verb", &next.lower)))
 }

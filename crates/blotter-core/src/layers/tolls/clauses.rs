@@ -110,8 +110,9 @@ impl Scan<'_> {
         let before = (from..i).rev().take_while(|at| self.same(*at, i) && self.words[*at].is_word());
         // "non-life threatening injuries" threatens nobody.
         let before = before.filter(|at| !self.is(at.wrapping_sub(1), i, &["life", "non-life"]));
-        before.map(|at| &self.words[at]).any(|w| {
+        before.map(|at| (at, &self.words[at])).any(|(at, w)| {
             self.lexicon.has("modal", &w.lower)
+                || w.lower == "likely" && self.is(at + 1, i, &["to"])
                 || w.is(&[
                     "attempted",
                     "attempting",
@@ -177,6 +178,7 @@ impl Scan<'_> {
             } else if word.is(&["not", "never", "n't"]) {
                 not = true;
             } else if !(self.lexicon.has("have", lower)
+                || lower == "found" && at > 0 && self.lexicon.has("be", &self.words[at - 1].lower)
                 || self.lexicon.has("adverb", lower)
                 || chained
                 || self.is_participle(at)
@@ -215,7 +217,11 @@ impl Scan<'_> {
             {
                 break;
             }
-            let found = self.groups.iter().find(|g| g.words.0 == here);
+            let begins = |at: usize| self.groups.iter().find(|g| g.words.0 == at);
+            // "the boy's father": it is the father.
+            let owned = |g: &&Party| self.is(g.words.1, here, &["'s", "’s"]).then(|| begins(g.words.1 + 1)).flatten();
+            let found = begins(here);
+            let found = found.and_then(|g| owned(&g)).or(found);
             if let Some(group) = found.filter(|_| self.same(at.saturating_sub(1), here)) {
                 // "killed his wife and the police arrested him": the second is the subject of what follows.
                 let verb = self

@@ -175,7 +175,17 @@ impl Scan<'_> {
         // "Two were killed and ten others 'grievously injured'", "left 40 dead and many more wounded".
         let marks = |w: &Word<'_>| !w.is_word() || w.lower.ends_with("ly");
         let own = self.singles.iter().rev().find(|p| p.words.0 >= *end && p.words.1 <= start && p.counted);
-        if let Some(own) = own.filter(|p| self.words[p.words.1..start].iter().all(marks)) {
+        // "left a boy dead and another man, Orlin Maddow of Tarn, wounded".
+        let apposed = |p: &&Party| {
+            p.words.0 > *end
+                && self.words[p.words.0 - 1].lower == "and"
+                && p.words.1 < start
+                && self.words[p.words.1].lower == ","
+                && self.words[start - 1].lower == ","
+        };
+        let beside = self.singles.iter().rev().take_while(|p| p.words.0 >= *end).find(apposed);
+        let own = own.filter(|p| self.words[p.words.1..start].iter().all(marks)).or(beside);
+        if let Some(own) = own {
             return Some(Match::of(own.clone(), "shared-subject", 0.6));
         }
         if start > *end && self.words[start - 1].is(&["more", "others", "many", "several", "another", "some"]) {
