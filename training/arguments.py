@@ -70,13 +70,8 @@ class Learner:
         self.roles = sorted(role for role, n in by_role.items() if n >= LEAST)
 
     def matrix(self, rows):
-        at, values = [], []
-        for row, (_, features, _) in enumerate(rows):
-            for name, x in features.items():
-                if name in self.index:
-                    at.append((row, self.index[name]))
-                    values.append(x)
-        return torch.sparse_coo_tensor(torch.tensor(at).T, torch.tensor(values), (len(rows), len(self.names))).coalesce().to_sparse_csr()
+        at = [(row, self.index[name]) for row, (_, features, _) in enumerate(rows) for name in features if name in self.index]
+        return torch.sparse_coo_tensor(torch.tensor(at).T, torch.ones(len(at)), (len(rows), len(self.names))).coalesce().to_sparse_csr()
 
     def fit(self, rows, penalty):
         x = self.matrix(rows)

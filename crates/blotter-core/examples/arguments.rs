@@ -11,7 +11,7 @@ use blotter_core::data::Data;
 use blotter_core::layers::Input;
 use blotter_core::layers::events::arguments::{Surroundings, Trigger};
 use blotter_core::text::{Report, Span};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
@@ -34,8 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let around = Surroundings::new(input, &reading.entities, triggers.iter().map(|(span, _)| *span).collect());
         let events = triggers.iter().map(|(span, kind)| {
             let candidates = around.candidates(Trigger { span: *span, kind }).into_iter().map(|c| {
-                let features: Map<String, Value> = c.features.into_iter().map(|(n, x)| (n, json!(x))).collect();
-                json!({ "span": [c.span.start, c.span.end], "head": [c.head.start, c.head.end], "features": features })
+                json!({ "span": [c.span.start, c.span.end], "head": [c.head.start, c.head.end], "features": c.features })
             });
             json!({ "span": [span.start, span.end], "type": kind, "candidates": candidates.collect::<Vec<_>>() })
         });

@@ -27,8 +27,8 @@ fn the_readme_shows_real_output() {
     }
 }
 
-/// The share of the README's words that what is printed now must have. Not all: the model's 8-bit sums are rounded otherwise on
-/// processors without VNNI instructions, which changes what is near a threshold.
+/// The share of the README's words that what is printed now must have. Not all: processors add floats in different orders, which
+/// changes what is near a threshold.
 const ENOUGH: f64 = 0.9;
 
 /// The share of words that two texts have in common, however they are broken into lines.

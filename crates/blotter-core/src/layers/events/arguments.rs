@@ -10,7 +10,6 @@ use std::collections::HashMap;
 use super::Argument;
 use crate::data::DataError;
 use crate::encode::{bio, sigmoid};
-use crate::facts::weights::Feature;
 use crate::layers::Input;
 use crate::layers::entities::{Entity, EntityKind, Form, Mention};
 use crate::layers::words::{self, Word};
@@ -34,8 +33,8 @@ pub struct Candidate {
     pub head: Span,
     /// Index of its entity.
     pub entity: Option<usize>,
-    /// What speaks for and against its roles.
-    pub features: Vec<Feature>,
+    /// What is known of it, by name; each speaks for and against roles.
+    pub features: Vec<String>,
 }
 
 /// A trigger as the arguments see it.
@@ -109,12 +108,10 @@ impl Arguments {
     }
 
     /// The likeliest role, if it is likely enough.
-    fn role(&self, features: &[Feature]) -> Option<&'static str> {
+    fn role(&self, features: &[String]) -> Option<&'static str> {
         let mut sums = vec![0.0f64; self.roles.len()];
-        for (name, value) in features {
-            for (role, weight) in self.weights.get(name.as_str()).into_iter().flatten() {
-                sums[*role] += weight * value;
-            }
+        for (role, weight) in features.iter().filter_map(|name| self.weights.get(name.as_str())).flatten() {
+            sums[*role] += weight;
         }
         let (best, top) = sums.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
         let all: f64 = sums.iter().map(|s| (s - top).exp()).sum::<f64>() + (-top).exp();
@@ -171,8 +168,8 @@ impl<'a> Surroundings<'a> {
         found
     }
 
-    fn describe(&self, features: &mut Vec<Feature>, trigger: Trigger<'_>, voice: &str, seen: Seen<'_>) {
-        let mut add = |name: String| features.push((name, 1.0));
+    fn describe(&self, features: &mut Vec<String>, trigger: Trigger<'_>, voice: &str, seen: Seen<'_>) {
+        let mut add = |name: String| features.push(name);
         let t = trigger.kind;
         let k = seen.kind;
         let first = self.words.partition_point(|w| w.span.end <= seen.span.start);
