@@ -267,7 +267,7 @@ fn place_precision(name: &str) -> Option<PlacePrecision> {
 fn kind(name: &str) -> EntityKind {
     use EntityKind::{Facility, Organization, Other, Person, Place, Vehicle, Weapon};
     let known = [Person, Organization, Place, Facility, Weapon, Vehicle];
-    known.into_iter().find(|k| blotter_core::wire::entity_kind(*k) == name).unwrap_or(Other)
+    known.into_iter().find(|k| k.name() == name).unwrap_or(Other)
 }
 
 fn harm(name: &str) -> Option<Harm> {

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use crate::facts::{Count, Fact, Incident, Scope, Source, Value};
-use crate::layers::entities::{EntityKind, Form, Gender};
+use crate::layers::entities::{Form, Gender};
 use crate::layers::places::Candidate;
 use crate::layers::times::{Precision, TimeKind};
 use crate::reading::Reading;
@@ -91,7 +91,7 @@ pub fn json(reading: &Reading) -> Json {
         })).collect::<Vec<_>>(),
         "entities": reading.entities.iter().enumerate().map(|(i, e)| json!({
             "id": format!("e{}", i + 1),
-            "kind": entity_kind(e.kind),
+            "kind": e.kind.name(),
             "name": e.name,
             "title": e.title,
             "country": e.country,
@@ -194,7 +194,7 @@ fn value(value: &Value) -> Json {
             "settlement": w.settlement, "inferred": w.inferred,
         }),
         Value::Party(p) => json!({
-            "entity": entity(&p.entity), "name": p.name, "kind": entity_kind(p.kind), "number": p.number.map(count),
+            "entity": entity(&p.entity), "name": p.name, "kind": p.kind.name(), "number": p.number.map(count),
             "age": p.age, "gender": p.gender.map(gender), "harm": p.harm.map(|h| h.name()), "group": p.group,
         }),
         Value::Weapon { entity: e, name, kind, number } => {
@@ -231,19 +231,6 @@ fn rounded(value: f64) -> f64 {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-/// The contract's name.
-pub fn entity_kind(kind: EntityKind) -> &'static str {
-    match kind {
-        EntityKind::Person => "person",
-        EntityKind::Organization => "organization",
-        EntityKind::Place => "place",
-        EntityKind::Facility => "facility",
-        EntityKind::Weapon => "weapon",
-        EntityKind::Vehicle => "vehicle",
-        EntityKind::Other => "other",
-    }
 }
 
 fn gender(gender: Gender) -> &'static str {

@@ -137,7 +137,7 @@ fn named<'a>(item: &Item<'a>, fields: &[Field], only: &[String]) -> Vec<Named<'a
 
 /// The kind of the party of a responsibility fact, which carries none itself: an unknown party is an organization.
 fn kind_of(reading: &Reading, entity: Option<usize>) -> String {
-    entity.and_then(|e| reading.entities.get(e)).map_or("organization", |e| wire::entity_kind(e.kind)).to_owned()
+    entity.and_then(|e| reading.entities.get(e)).map_or("organization", |e| e.kind.name()).to_owned()
 }
 
 /// The alternative strings for an entity: its names and noun phrases as the text has them, in order, each once.
@@ -270,8 +270,8 @@ fn party_part(reading: &Reading, named: &Named<'_>, part: &str) -> Json {
     match (part, &named.fact.value) {
         ("group", Value::Party(p)) => json!(p.group),
         ("group", _) => json!(entity.and_then(|e| e.group)),
-        ("kind", Value::Party(p)) => json!(wire::entity_kind(p.kind)),
-        ("kind", _) => json!(entity.map(|e| wire::entity_kind(e.kind))),
+        ("kind", Value::Party(p)) => json!(p.kind.name()),
+        ("kind", _) => json!(entity.map(|e| e.kind.name())),
         _ => json!(entity.and_then(|e| e.country.as_deref())),
     }
 }

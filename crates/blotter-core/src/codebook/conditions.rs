@@ -3,7 +3,6 @@
 use super::Item;
 use super::phrases::Phrase;
 use crate::facts::{Fact, Field, TollSummary, Value};
-use crate::wire;
 
 /// One condition.
 #[derive(Clone, Debug)]
@@ -71,7 +70,7 @@ fn traits(fact: &Fact) -> Vec<&str> {
     match &fact.value {
         Value::Code(code) => found.push(code),
         Value::Party(party) => {
-            found.push(wire::entity_kind(party.kind));
+            found.push(party.kind.name());
             found.extend(party.group);
             found.extend(party.harm.map(|h| h.name()));
         }

@@ -33,6 +33,21 @@ pub enum EntityKind {
     Other,
 }
 
+impl EntityKind {
+    /// The contract's name of it.
+    pub fn name(self) -> &'static str {
+        match self {
+            EntityKind::Person => "person",
+            EntityKind::Organization => "organization",
+            EntityKind::Place => "place",
+            EntityKind::Facility => "facility",
+            EntityKind::Weapon => "weapon",
+            EntityKind::Vehicle => "vehicle",
+            EntityKind::Other => "other",
+        }
+    }
+}
+
 /// How a mention names its entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {

@@ -311,15 +311,10 @@ struct Seen<'s> {
     rank: usize,
 }
 
+/// What an entity is; several people are another kind than one.
 fn kind(entity: &Entity) -> &'static str {
     match entity.kind {
         EntityKind::Person if entity.number.is_some() => "people",
-        EntityKind::Person => "person",
-        EntityKind::Organization => "organization",
-        EntityKind::Place => "place",
-        EntityKind::Facility => "facility",
-        EntityKind::Weapon => "weapon",
-        EntityKind::Vehicle => "vehicle",
-        EntityKind::Other => "other",
+        kind => kind.name(),
     }
 }
