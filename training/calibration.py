@@ -4,7 +4,7 @@
     python calibration.py --scorers EVAL --data DATA --features FEATURES.jsonl --gold records-dev.jsonl --verifier verifier.txt --out calibration.txt
 
 The verifier is learned from records that the model's heads have seen, so it trusts the heads too much. Its log-odds are
-multiplied by one slope and moved by an offset of each field, shrunk to that of all fields (Platt 1999, with a ridge):
+multiplied by one slope and moved by an offset of each field (or "beside"), shrunk to that of all fields (Platt 1999, with a ridge):
 which facts are given, and their order within a field, stays the same. Facts under the verifier's threshold are left out.
 Prints the expected calibration error before, and after by cross-validation over reports.
 """
@@ -12,12 +12,11 @@ import argparse
 import json
 import random
 import sys
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 
-from verifier import FOLDS, SHARED, calibration_error
+from verifier import FOLDS, SHARED, calibration_error, owner, weights_of
 
 RIDGE = 15.0       # of a field's offset; 3 to 30 are alike, held out
 LIMIT = (0.01, 0.99)
@@ -29,12 +28,12 @@ def chances(row, weights):
     for incident, features in zip(row["reading"]["incidents"], row["features"]):
         facts, mine = [], []
         for fact, found in zip(incident["facts"], features):
-            field = fact["field"]
-            total = sum((weights[SHARED].get(n, 0.0) + weights[field].get(n, 0.0)) * x for n, x in found.items())
+            own = weights[owner(fact["field"], found)]
+            total = sum((weights[SHARED].get(n, 0.0) + own.get(n, 0.0)) * x for n, x in found.items())
             p = 1 / (1 + np.exp(-total))
-            if p >= weights[SHARED]["threshold"]:
+            if p >= own.get("threshold", weights[SHARED]["threshold"]):
                 facts.append(fact)
-                mine.append(float(np.clip(p, *LIMIT)))
+                mine.append((owner(fact["field"], found), float(np.clip(p, *LIMIT))))
         given.append({**incident, "facts": facts})
         kept.append(mine)
     return {**row["reading"], "incidents": given}, kept
@@ -42,11 +41,7 @@ def chances(row, weights):
 
 def examples(args, records):
     """[(report, field, chance, credit)] of the facts that the gold judges."""
-    weights = defaultdict(dict)
-    for line in args.verifier.read_text(encoding="utf-8").split("\n"):
-        if line and not line.startswith("#"):
-            field, name, weight = line.split("\t")
-            weights[field][name] = float(weight)
+    weights = weights_of(args.verifier)
     rows = {r["reading"]["report"]["id"]: r for r in map(json.loads, args.features.read_text(encoding="utf-8").splitlines())}
     made = []
     for report, record in records.load(args.gold, args.data):
@@ -60,10 +55,10 @@ def examples(args, records):
                 credit[id(fact)] = None if right.get("optional") else share
         for i, (incident, raw) in enumerate(zip(predicted, reading["incidents"])):
             judged = [p for p, fact in zip(kept[i], raw["facts"]) if fact["field"] in records.FIELDS]
-            for fact, p in zip(incident["facts"], judged):
+            for fact, (own, p) in zip(incident["facts"], judged):
                 share = None if i in aside else credit.get(id(fact), 0.0)
                 if share is not None:
-                    made.append((report["id"], fact["field"], p, share))
+                    made.append((report["id"], own, p, share))
     return made
 
 

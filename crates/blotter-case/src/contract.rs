@@ -222,6 +222,7 @@ pub fn value(field: Field, raw: &Json) -> Option<Value> {
                 _ => Scope::Total,
             },
             attackers: raw["attackers"].as_bool().unwrap_or(false),
+            beside: false,
         })),
         Field::Weapon => Value::Weapon {
             entity: None,

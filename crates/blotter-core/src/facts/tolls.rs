@@ -1,11 +1,12 @@
 //! Tolls: how many were killed, wounded, abducted, arrested ..., the attackers beside the others.
 //!
 //! Killed and wounded are weighed together by `layers::tolls::summary`; of the other fields the largest count told is
-//! the total.
+//! the total. Other numbers told of the incident are facts beside it: its parts, another source's total, what several
+//! incidents cost together.
 
 use std::collections::BTreeSet;
 
-use super::{Count, Fact, Field, Scope, Status, Toll, Value};
+use super::{Count, Fact, Field, Relation, Scope, Status, Toll, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 use crate::layers::tolls::TollMention;
@@ -16,6 +17,8 @@ use crate::text::Span;
 const LARGE: u64 = 7;
 /// How many sentences are the first ones.
 const LEAD: usize = 4;
+/// So many other numbers of a field are told beside its total.
+const OTHERS: usize = 3;
 
 /// The learned weights of the estimates.
 pub struct Tolls {
@@ -48,12 +51,17 @@ impl Tolls {
         let mut found = Vec::new();
         for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
             let told = told(field);
-            found.extend(total(parts, draft, field, best, &told, &dead));
+            let totals = total(parts, draft, field, best, &told, &dead);
+            let others = others(parts, field, &totals, &told);
+            found.extend(totals.into_iter().chain(others));
+            found.extend(series(parts, draft, field));
         }
         for field in [Field::Casualties, Field::Missing, Field::Abducted, Field::Arrested, Field::Displaced] {
             // "an arrest", "a kidnapping" alone say nothing of how many.
             let told: Vec<&TollMention> = told(field).into_iter().filter(|t| t.rule != "unsaid").collect();
-            found.extend(largest(parts, field, &told));
+            let totals: Vec<Fact> = largest(parts, field, &told).into_iter().collect();
+            let others = others(parts, field, &totals, &told);
+            found.extend(totals.into_iter().chain(others));
         }
         found
     }
@@ -164,6 +172,66 @@ fn largest(parts: Parts<'_>, field: Field, told: &[&TollMention]) -> Option<Fact
     Some(fact(parts, field, best.count, who, best.attackers, evidence, best.confidence, why))
 }
 
+/// The numbers told beside the totals: another source's total, or else a part.
+fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]) -> Vec<Fact> {
+    let text = parts.input.text();
+    let size = |count: &Count| count.best.or(count.min).unwrap_or(0);
+    let given: Vec<u64> = totals
+        .iter()
+        .filter_map(|f| match &f.value {
+            Value::Toll(toll) => Some(size(&toll.count)),
+            _ => None,
+        })
+        .collect();
+    let (sum, most) = (given.iter().sum::<u64>(), given.iter().copied().max().unwrap_or(0));
+    let speaker = |words: Span| {
+        let says = parts.attributions.iter().filter(|a| a.content.iter().any(|c| c.overlaps(words)));
+        says.filter_map(|a| a.speaker).next_back()
+    };
+    let theirs = totals.first().and_then(|f| speaker(*f.evidence.first()?));
+    let mut rest: Vec<&TollMention> = told
+        .iter()
+        .copied()
+        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0)
+        .filter(|t| size(&t.count) != sum && !given.contains(&size(&t.count)))
+        .collect();
+    rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.span.start.cmp(&b.span.start)));
+    let mut found: Vec<Fact> = Vec::new();
+    let mut counts: Vec<u64> = Vec::new();
+    for told in rest {
+        let count = size(&told.count);
+        if counts.contains(&count) || counts.len() == OTHERS || totals.is_empty() {
+            continue;
+        }
+        counts.push(count);
+        let own = speaker(told.span);
+        let rival = count > most || !told.part && own.is_some() && theirs.is_some() && own != theirs;
+        let (scope, kind) = if rival { (Scope::Total, "another total") } else { (Scope::Part, "a part") };
+        let who = told.who.map(|w| (w, told.entity));
+        let (evidence, why) = (vec![super::evidence(text, told.span)], format!("{kind}, rule {}", told.rule));
+        let mut fact = fact(parts, field, told.count, who, attacks(parts, told), evidence, told.confidence * 0.6, why);
+        if let Value::Toll(toll) = &mut fact.value {
+            (toll.scope, toll.beside) = (scope, true);
+        }
+        found.push(fact);
+    }
+    found
+}
+
+/// What several incidents cost together, told of each of them that is the report's own.
+fn series(parts: Parts<'_>, draft: &Draft, field: Field) -> Option<Fact> {
+    let told = parts.tolls.iter().filter(|t| t.field == field && t.rule == "series" && !t.negated);
+    let first = told.filter(|_| draft.relation == Relation::Main).min_by_key(|t| t.span.start)?;
+    let who = first.who.map(|w| (w, first.entity));
+    let evidence = vec![super::evidence(parts.input.text(), first.span)];
+    let why = "over several incidents".to_owned();
+    let mut fact = fact(parts, field, first.count, who, false, evidence, first.confidence * 0.5, why);
+    if let Value::Toll(toll) = &mut fact.value {
+        (toll.scope, toll.beside) = (Scope::Series, true);
+    }
+    Some(fact)
+}
+
 #[allow(clippy::too_many_arguments, reason = "each is one part of the fact")]
 fn fact(
     parts: Parts<'_>,
@@ -185,6 +253,7 @@ fn fact(
             group: entity.and_then(|e| parts.entities[e].group),
             scope: Scope::Total,
             attackers,
+            beside: false,
         })),
         status: Status::Reported,
         sources: Vec::new(),

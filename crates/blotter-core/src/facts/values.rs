@@ -328,6 +328,8 @@ pub struct Toll {
     pub scope: Scope,
     /// Whether these are the attackers, who stand outside the others' total.
     pub attackers: bool,
+    /// Whether it is told beside the incident's total: a part, another source's total, the toll of several incidents.
+    pub beside: bool,
 }
 
 /// A fact: one value of one field, how it stands, who says so, the words that carry it.

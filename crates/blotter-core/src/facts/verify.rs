@@ -54,25 +54,26 @@ impl Verifier {
         }
         let verdicts: Vec<(f64, f64)> = (0..facts.len())
             .map(|index| {
-                let field = facts[index].field.name();
-                let weight =
-                    |owner: &str, name: &str| self.weights.get(owner).and_then(|w| w.get(name)).copied().unwrap_or(0.0);
-                let speaks = |(name, x): &Feature| (weight(SHARED, name) + weight(field, name)) * x;
+                let owner = owner(&facts[index]);
+                let number = |owner: &str, name: &str| self.weights.get(owner).and_then(|w| w.get(name)).copied();
+                let weight = |owner: &str, name: &str| number(owner, name).unwrap_or(0.0);
+                let speaks = |(name, x): &Feature| (weight(SHARED, name) + weight(owner, name)) * x;
                 let sum: f64 = features(parts, draft, &facts, index).iter().map(speaks).sum();
-                (probability(sum), weight(SHARED, THRESHOLD))
+                let least = number(owner, THRESHOLD).unwrap_or_else(|| weight(SHARED, THRESHOLD));
+                (probability(sum), least)
             })
             .collect();
         let judged = facts.into_iter().zip(verdicts).filter(|(_, (probability, threshold))| probability >= threshold);
-        judged.map(|(fact, (p, _))| Fact { confidence: self.calibrated(fact.field, p), ..fact }).collect()
+        judged.map(|(fact, (p, _))| Fact { confidence: self.calibrated(owner(&fact), p), ..fact }).collect()
     }
 
     /// The verifier is learned from records that the heads have seen and so trusts them too much: its chance as the share
     /// of such facts that is right in other reports.
-    fn calibrated(&self, field: Field, chance: f64) -> f64 {
-        let number = |owner: &str, name: &str| self.calibration.get(owner).and_then(|t| t.get(name)).copied();
+    fn calibrated(&self, owner: &str, chance: f64) -> f64 {
+        let number = |of: &str, name: &str| self.calibration.get(of).and_then(|t| t.get(name)).copied();
         let chance = chance.clamp(LEAST, MOST);
         let odds = (chance / (1.0 - chance)).ln();
-        let moved = number(SHARED, "offset").unwrap_or(0.0) + number(field.name(), "offset").unwrap_or(0.0);
+        let moved = number(SHARED, "offset").unwrap_or(0.0) + number(owner, "offset").unwrap_or(0.0);
         probability(odds * number(SHARED, "slope").unwrap_or(1.0) + moved).clamp(LEAST, MOST)
     }
 }
@@ -98,14 +99,25 @@ fn table(lines: &str, file: &'static str) -> Result<Table, DataError> {
 
 /// The owner of the weights that all fields share.
 const SHARED: &str = "*";
-/// The shared line that holds the threshold.
+/// The owner of the weights of tolls told beside a total.
+const BESIDE: &str = "beside";
+/// The line that holds the threshold: the owner's own, or else the shared one.
 const THRESHOLD: &str = "threshold";
+
+/// Whose own weights judge the fact: its field's, or those of tolls beside a total, which are far less often right.
+fn owner(fact: &Fact) -> &'static str {
+    match &fact.value {
+        Value::Toll(toll) if toll.beside => BESIDE,
+        _ => fact.field.name(),
+    }
+}
 
 /// What speaks for and against the fact at `index` of its incident's facts.
 pub fn features(parts: Parts<'_>, draft: &Draft, facts: &[Fact], index: usize) -> Vec<Feature> {
     let fact = &facts[index];
     let mut found = Features(Vec::new());
     found.add("bias", 1.0);
+    found.add("owner beside", f64::from(u8::from(owner(fact) == BESIDE)));
     found.add("confidence", logit(fact.confidence));
     found.flag(&format!("why {}", reason(&fact.why)));
     found.flag(&format!("relation {}", draft.relation.name()));

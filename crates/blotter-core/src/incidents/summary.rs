@@ -20,7 +20,7 @@ fn of(facts: &[Fact], field: Field) -> Option<Count> {
             .iter()
             .filter(move |f| f.field == field && f.status != Status::Denied)
             .filter_map(move |f| match &f.value {
-                Value::Toll(t) if t.scope == Scope::Total && t.attackers == attackers => {
+                Value::Toll(t) if t.scope == Scope::Total && !t.beside && t.attackers == attackers => {
                     Some((f.confidence, t.as_ref()))
                 }
                 _ => None,

@@ -90,6 +90,7 @@ impl Attributions {
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
             whole_names(entities, attribution);
+            whole_words(input.text(), attribution);
         }
         found.retain(|a| !a.content.is_empty());
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());
@@ -145,6 +146,24 @@ fn whole_names(entities: &[Entity], attribution: &mut Attribution) {
     for source in &mut attribution.source {
         let cut = names().find(|n| n.start < source.end && source.end < n.end && n.start >= source.start);
         source.end = cut.map_or(source.end, |name| name.end);
+    }
+}
+
+/// No source begins or ends inside a word with hyphens ("a 13-year-" of "a 13-year-old").
+fn whole_words(text: &str, attribution: &mut Attribution) {
+    let inner = |c: char| c.is_alphanumeric() || c == '-';
+    for source in &mut attribution.source {
+        let after = text[source.end..].find(|c| !inner(c)).unwrap_or(text.len() - source.end);
+        let before = text[..source.start]
+            .rfind(|c| !inner(c))
+            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
+        let whole = Span::new(before, source.end + after);
+        // Two hyphens are a dash.
+        if !whole.of(text).contains("--") {
+            let (first, last) = (source.of(text).starts_with(inner), source.of(text).ends_with(inner));
+            *source =
+                Span::new(if first { whole.start } else { source.start }, if last { whole.end } else { source.end });
+        }
     }
 }
 

@@ -24,7 +24,7 @@ pub struct PageDates {
 }
 
 /// Metadata that articles alone have, the surest first.
-const PUBLISHED: [&str; 22] = [
+const PUBLISHED: [&str; 23] = [
     "article:published_time",
     "article:published",
     "og:published_time",
@@ -47,6 +47,7 @@ const PUBLISHED: [&str; 22] = [
     "cxenseparse:recs:publishtime",
     "article_date_original",
     "rnews:datepublished",
+    "shareaholic:article_published_time",
 ];
 /// Metadata that any page may have.
 const OF_PAGE: [&str; 8] = [
@@ -108,14 +109,22 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
         address.as_deref().is_some_and(|a| Some(a) == date.get(..10))
             || shown.every.iter().any(|s| apart(s, date).is_some_and(|days| days <= 1))
     };
-    let of_markup =
-        linked.clone().filter(|_| markup.linked.article).or_else(|| meta(&PUBLISHED)).or_else(|| shown.machine.clone());
+    let of_meta = meta(&PUBLISHED);
+    // Some sites write the day of the last change as that of publication too; metadata may know better.
+    let changed = markup.linked.updated.as_deref().and_then(any);
+    let same_day = |a: &str, b: &Option<String>| b.as_ref().and_then(|b| apart(a, b)) == Some(0);
+    let rewritten = |date: &String| {
+        same_day(date, &changed) && of_meta.as_deref().is_some_and(|meta| meta.get(..10) < date.get(..10))
+    };
+    let of_article = linked.clone().filter(|date| markup.linked.article && !rewritten(date));
+    let of_markup = of_article.or(of_meta).or_else(|| shown.machine.clone());
     let as_markup = |value: String| ReportDate { value, source: DateSource::Meta };
     let as_line = |value: String| ReportDate { value, source: DateSource::Byline };
     let published = match (&of_markup, &shown.published) {
         // What stands by the title as its date, or is a day from what the markup says.
         (Some(markup), Some(seen))
-            if apart(markup, seen).is_some_and(|days| days == 1 || days > 1 && shown.weight < BY_TITLE) =>
+            if apart(markup, seen)
+                .is_some_and(|days| days == 1 && !is_local(markup) || days > 1 && shown.weight < BY_TITLE) =>
         {
             Some(as_line(seen.clone()))
         }
@@ -137,6 +146,12 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
 pub fn is_after(date: &str, bound: &str) -> bool {
     let day = |text: &str| text.get(..10).and_then(|d| d.parse::<Date>().ok());
     matches!((day(date), day(bound)), (Some(date), Some(bound)) if bound.tomorrow().is_ok_and(|next| date > next))
+}
+
+/// Whether a date-time is told in the time of its place, with an offset other than UTC's.
+fn is_local(date: &str) -> bool {
+    let zone = date.get(11..).and_then(|time| time.find(['+', '-']).map(|at| &time[at + 1..]));
+    zone.is_some_and(|zone| zone.bytes().any(|b| matches!(b, b'1'..=b'9')))
 }
 
 /// Days between two dates.
@@ -270,15 +285,26 @@ fn shown(view: &View<'_>, month_first: Option<bool>) -> ShownDates {
     found
 }
 
-/// "/2024/03/12/", "/2024-03-12-", "/20240312/" in an address.
+/// "/2024/03/12/", "/2024-03-12-", "/20240312/", "/2024/mar/12/", "/29-10-2024" in an address; a day and a month that may be
+/// either are no date.
 fn in_address(url: &str) -> Option<String> {
-    static DATE: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new(r"[/_-]((?:19|20)\d{2})(?:[/_-](\d{1,2})[/_-](\d{1,2})|(\d{2})(\d{2}))(?:[/_.?-]|$)")
-            .expect("a valid pattern")
+    static SHAPES: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+        [
+            r"[/_-](?P<year>(?:19|20)\d{2})(?:[/_-](?P<month>\d{1,2}|[a-z]{3})[/_-](?P<day>\d{1,2})|(?P<mm>\d{2})(?P<dd>\d{2}))(?:[/_.?-]|$)",
+            r"[/_-](?P<day>1[3-9]|2\d|3[01])-(?P<month>\d{1,2})-(?P<year>(?:19|20)\d{2})(?:[/_.?-]|$)",
+        ]
+        .map(|shape| Regex::new(shape).expect("a valid pattern"))
     });
-    let c = DATE.captures(url)?;
-    let part = |a: usize, b: usize| c.get(a).or(c.get(b)).map(|m| m.as_str());
-    any(&format!("{}-{:0>2}-{:0>2}", &c[1], part(2, 4)?, part(3, 5)?)).filter(|d| written::sound(d))
+    SHAPES.iter().find_map(|shape| {
+        let c = shape.captures(url)?;
+        let part = |a: &str, b: &str| c.name(a).or(c.name(b)).map(|m| m.as_str());
+        let (year, month, day) = (part("year", "year")?, part("month", "mm")?, part("day", "dd")?);
+        let date = match month.parse::<u8>() {
+            Ok(_) => format!("{year}-{month:0>2}-{day:0>2}"),
+            Err(_) => format!("{day} {month} {year}"),
+        };
+        any(&date).filter(|d| written::sound(d))
+    })
 }
 
 #[cfg(test)]
@@ -315,12 +341,26 @@ mod tests {
         let meta = r#"<meta property="article:published_time" content="2024-03-11T23:10:00Z">"#;
         let line = "<h1>Quay fire</h1><p>Published 12 March 2024</p>";
         assert_eq!(published(&format!("{meta}{line}"), None).map(|d| d.0).as_deref(), Some("2024-03-12"));
+        let local = r#"<meta property="article:published_time" content="2024-03-11T23:10:00-03:00">"#;
+        let told = published(&format!("{local}{line}"), None).map(|d| d.0);
+        assert_eq!(told.as_deref(), Some("2024-03-11T23:10:00-03:00"));
+    }
+
+    #[test]
+    fn a_change_told_as_the_publication() {
+        let json = r#"<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2024-03-12",
+            "dateModified":"2024-03-12"}</script>"#;
+        let meta = r#"<meta property="article:published_time" content="2021-03-11">"#;
+        assert_eq!(published(&format!("{json}{meta}"), None).map(|d| d.0).as_deref(), Some("2021-03-11"));
     }
 
     #[test]
     fn addresses() {
         assert_eq!(in_address("https://a.example/20240312/x").as_deref(), Some("2024-03-12"));
         assert_eq!(in_address("https://a.example/2024-03-12-fire.html").as_deref(), Some("2024-03-12"));
+        assert_eq!(in_address("https://a.example/2024/mar/12/fire").as_deref(), Some("2024-03-12"));
+        assert_eq!(in_address("https://a.example/news/29-10-2024").as_deref(), Some("2024-10-29"));
+        assert_eq!(in_address("https://a.example/news/03-04-2024"), None);
         assert_eq!(in_address("https://a.example/article-20241399"), None);
         assert_eq!(in_address("https://a.example/12345678901"), None);
     }

@@ -228,7 +228,7 @@ fn taken(feed: &mut Feed, answer: Answer, now: Timestamp) -> Visit {
             let known =
                 Known { url: Some(answer.url.to_string()), captured: Some(written(now)), encoding, ..Known::default() };
             let content = Content::Bytes { format, bytes: answer.body, known };
-            Visit::Came(Piece { label: feed.name.clone(), content, unpicked: false })
+            Visit::Came(Piece { label: feed.name.clone(), content, unpicked: true })
         }
         304 => {
             feed.wishes[1] = max_age;

@@ -79,6 +79,7 @@ pub fn reading() -> Reading {
         entity: None,
         group: None,
         scope: Scope::Total,
+        beside: false,
         attackers: false,
     };
     let weapon =

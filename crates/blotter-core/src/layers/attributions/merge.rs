@@ -26,7 +26,9 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
                 let sentence = rule.cue.first().map(|c| input.sentence_at(*c));
                 sources.iter().any(|s| Some(input.sentence_at(*s)) == sentence)
             };
-            if !home(&found[index].source) && home(&rule.source) || found[index].source.is_empty() {
+            let model = &found[index].source;
+            let foreign = !home(model) && home(&rule.source);
+            if foreign || model.is_empty() || subject(input.text(), model, &rule.source, &rule.cue) {
                 found[index].source = rule.source;
             }
             continue;
@@ -46,6 +48,13 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
         !m.content.is_empty() && (!m.source.is_empty() || held * 2 <= length(&m.content))
     });
     found.append(&mut added);
+}
+
+/// Whether the rules' source stands right before the cue while the model looks for it behind: "police said a boy, 13, ..".
+fn subject(text: &str, model: &[Span], rule: &[Span], cue: &[Span]) -> bool {
+    let (Some(cue), Some(own)) = (cue.first(), rule.last()) else { return false };
+    let close = own.end <= cue.start && text[own.end..cue.start].trim().is_empty();
+    close && model.iter().all(|s| s.start >= cue.end)
 }
 
 /// Takes the pieces that a rule's statement holds from statements whose cue stands in another sentence.

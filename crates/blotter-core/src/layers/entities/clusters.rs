@@ -46,9 +46,10 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
                 possessor(&mut clusters, input, words, phrase);
             }
             let apposed = previous.filter(|(p, _)| apposition(words, &phrases[*p], phrase)).map(|(_, c)| c);
-            let found = apposed
-                .or_else(|| antecedent(&clusters, phrase, words))
-                .or_else(|| likeliest(&clusters, input, words, phrase));
+            let found = apposed.or_else(|| match told_apart(words, phrase) {
+                true => None,
+                false => antecedent(&clusters, phrase, words).or_else(|| likeliest(&clusters, input, words, phrase)),
+            });
             let index = match found {
                 Some(index) => index,
                 None => {
@@ -157,7 +158,30 @@ impl Cluster {
             && same(self.entity.age, phrase.age)
             && gender
             && number
+            && !phrase.lemma.is_some_and(|lemma| opposed(&self.lemmas, lemma))
     }
+}
+
+/// Nouns for those who suffer an act, and for those who do it: one person is not called by both.
+const SUFFERS: [&str; 7] = ["victim", "casualty", "survivor", "bystander", "hostage", "patient", "witness"];
+const DOES: [&str; 12] = [
+    "suspect",
+    "gunman",
+    "shooter",
+    "attacker",
+    "assailant",
+    "killer",
+    "robber",
+    "intruder",
+    "burglar",
+    "bomber",
+    "murderer",
+    "kidnapper",
+];
+
+fn opposed(lemmas: &[&str], lemma: &str) -> bool {
+    let apart = |a: &[&str], b: &[&str]| a.contains(&lemma) && lemmas.iter().any(|l| b.contains(l));
+    apart(&SUFFERS, &DOES) || apart(&DOES, &SUFFERS)
 }
 
 /// The token that stands for a phrase in the pair head: its first, a determiner left out, as in training.
@@ -297,6 +321,12 @@ fn same_age(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option
             && words[c.last].sentence < sentence
     };
     clusters.iter().enumerate().filter(|(_, c)| fits(c)).max_by_key(|(_, c)| c.last).map(|(i, _)| i)
+}
+
+/// "The person who died" is known by what follows, and takes up nobody.
+fn told_apart(words: &[Word<'_>], phrase: &Phrase) -> bool {
+    words.get(phrase.words.1).is_some_and(|w| w.lower == "who")
+        && phrase.lemma.is_some_and(|lemma| ["person", "people", "man", "woman", "victim", "one"].contains(&lemma))
 }
 
 /// The cluster that the phrase takes up again.

@@ -247,7 +247,11 @@ impl Scan<'_> {
     /// The subject of the verb whose auxiliaries begin at `at`.
     fn subject(&self, at: usize) -> Option<Party> {
         let relative = at > 0 && self.is(at - 1, at.min(self.words.len() - 1), &["who", "whom", "that", "which"]);
-        let joined = at > 0 && self.words[at - 1].is(&["and", "then", "before", "but"]);
+        // "killing a boy and critically wounding his father".
+        let adverbs =
+            self.words[..at].iter().rev().take_while(|w| w.lower.len() > 4 && w.lower.ends_with("ly")).count();
+        let lead = at - adverbs;
+        let joined = lead > 0 && self.words[lead - 1].is(&["and", "then", "before", "but"]);
         let before = self.groups.iter().rev().filter(|g| g.words.1 <= at);
         let mut passed: Option<&Party> = None;
         for group in

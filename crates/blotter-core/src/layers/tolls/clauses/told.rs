@@ -2,6 +2,9 @@
 
 use super::*;
 
+/// What is several where "separate" stands before it.
+const SEVERAL: [&str; 7] = ["incidents", "shootings", "attacks", "events", "bombings", "blasts", "crashes"];
+
 impl Scan<'_> {
     pub(super) fn push(&self, mentions: &mut Vec<TollMention>, trigger: &Trigger, range: (usize, usize), found: Match) {
         let span = self.words[range.0].span.join(self.words[range.1 - 1].span);
@@ -96,7 +99,7 @@ impl Scan<'_> {
         mentions.push(mention);
     }
 
-    /// Whether the sentence tells of many events: "this year", "since 1980".
+    /// Whether the sentence tells of many events: "this year", "since 1980", "in three separate shootings".
     fn serial(&self, i: usize, count: &Count) -> bool {
         if count.best.or(count.min).is_none_or(|n| n < 2) {
             return false;
@@ -115,6 +118,7 @@ impl Scan<'_> {
                     && !words.get(n + 2).is_some_and(|x| x.is(&["ago"]))
                     && !w.is(&["last", "a"]))
                 || (w.is(&["since", "between"]) && (year(n + 1) || year(n + 2)))
+                || (w.is(&["separate", "different", "unrelated"]) && next(&SEVERAL))
                 || (w.is(&["so"]) && next(&["far"]) && words.get(n + 2).is_some_and(|x| x.is(&["this", "in"])))
                 || (w.is(&["past", "last"]) && words.get(n + 2).is_some_and(|x| x.is(&["years", "months", "weeks"])))
         })

@@ -18,6 +18,11 @@ impl Scan<'_> {
         }
         let left = self.left(start);
         let object = self.object(end);
+        // "He had killed his whole family": whoever stands before did it, whomever it befell.
+        let perfect = self.words[start..i].iter().any(|w| w.is(&["has", "have", "had"]));
+        if perfect && object.is_none() {
+            return None;
+        }
         let counted_left = left.as_ref().is_some_and(|p| p.counted || p.none);
         // "Two people killed Friday" were killed, "two men killed a guard" killed.
         let named = |o: &Party| o.words.0 == end && !o.entities.is_empty();
@@ -93,6 +98,9 @@ impl Scan<'_> {
             found.negated |= not;
             return Some(found);
         }
+        if let Some(party) = self.left_behind(i) {
+            return Some(Match::of(party, "state", 0.75));
+        }
         // "a dead dog", "Dead Man's Creek".
         let first = &self.words[i];
         if first.is(&["dead", "missing", "deceased", "wanted", "homeless"])
@@ -104,6 +112,21 @@ impl Scan<'_> {
         let mut found = Match::of(self.subject(start)?, "state", 0.8);
         found.negated |= not;
         Some(found)
+    }
+
+    /// "found Orlin Maddow, from Tarn, dead": whom the verb of finding or leaving before the state goes with.
+    fn left_behind(&self, i: usize) -> Option<Party> {
+        if i == 0 || self.words[i - 1].lower != "," {
+            return None;
+        }
+        let from = i.saturating_sub(14);
+        let verb =
+            (from..i).rev().find(|at| self.is(*at, i, &["found", "left", "discovered", "leaving", "finding"]))?;
+        let party = self.object(verb + 1).filter(|p| p.words.1 < i)?;
+        let between = &self.words[party.words.1..i];
+        let plain =
+            |w: &Word<'_>| !w.is(&["and", "who", "but", ";"]) && !self.lexicon.has("be", &w.lower) && !self.is_verb(w);
+        between.iter().all(plain).then_some(party)
     }
 
     /// "turned the gun on himself", "taking his own life": the pronoun's own person.
