@@ -171,7 +171,8 @@ function inView(found: Points, chosen: number[], [west, south, east, north]: num
     if (lat === null || lon === null) continue;
     if (full || (lat >= south && lat <= north && lon >= west && lon <= east)) here.push(i);
   }
-  here.sort((a, b) => (found.day[b] ?? "").localeCompare(found.day[a] ?? ""));
+  const of = (i: number) => found.day[i] ?? "";
+  here.sort((a, b) => (of(a) < of(b) ? 1 : of(a) > of(b) ? -1 : 0));
   return here.slice(0, LISTED);
 }
 

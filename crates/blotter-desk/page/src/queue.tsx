@@ -4,7 +4,7 @@ import { Filters } from "./filters.tsx";
 import { filtering, openDoubt } from "./keys.ts";
 import { counts, doubts, filter, loadList, loadMore, next, order, reasons, route, rows, setFilter, tab, to } from "./state.ts";
 import type { Doubt, Row } from "./types.ts";
-import { count, day, many } from "./words.ts";
+import { count, day, label, many } from "./words.ts";
 
 export function Queue() {
   const asked = Object.keys(filter.value).filter((k) => k !== "text").length;
@@ -38,7 +38,7 @@ export function Queue() {
       {tab.value === "incidents" ? <Incidents /> : <Doubts />}
       {counts.value && tab.value === "incidents" && (
         <p class="foot">
-          {many(counts.value.incidents, "incident")} · at least {counts.value.killed.toLocaleString("en")} killed, told of {counts.value.killed_told.toLocaleString("en")}
+          {many(counts.value.incidents, "incident")} · at least {counts.value.killed.toLocaleString("en")} killed in {counts.value.killed_told.toLocaleString("en")} of them
         </p>
       )}
     </section>
@@ -79,13 +79,13 @@ function Line({ row, open }: { row: Row; open: boolean }) {
       <a data-item data-id={row.incident} href={to.incident(row.incident)} aria-current={open ? "true" : undefined}>
         <span class={`weight w${Math.min(4, Math.ceil(row.weight * 1.5))}`} title={`doubt × stakes: ${row.weight}`} />
         <span class="what">{what}</span>
-        <span class="toll">{killed ? <><b>{count(killed)}</b> killed</> : toll ? "" : ""}</span>
+        <span class="toll">{killed ? <><b>{count(killed)}</b> killed</> : toll.replace(/^, /, "").split(", ")[0]}</span>
         <span class="meta">
           {day(row.day)} · {many(row.reports, "report")}
           {row.disagreements > 0 && ` · ${many(row.disagreements, "disagreement")}`}
           {row.status !== "open" && <> · <em>{row.status}</em></>}
         </span>
-        {doubt && <span class="doubt">{doubt.kind === "unsure" ? `${doubt.field}: ` : ""}{doubt.why}</span>}
+        {doubt && <span class="doubt">{label(doubt.field ?? "")}: {doubt.why}</span>}
       </a>
     </li>
   );

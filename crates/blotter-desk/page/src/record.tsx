@@ -1,13 +1,14 @@
 // An incident: what is best known, every value with who says it, and what disagrees, side by side.
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { get } from "./api.ts";
 import { asking, type Ask } from "./keys.ts";
-import { absent, chosen, counts, entries, route, select, selected, session, shown } from "./state.ts";
+import { absent, changed, chosen, counts, entries, route, select, selected, session, shown, to } from "./state.ts";
 import { Changes, Comments, Joins, Related, Reports } from "./sections.tsx";
 import { SaidWhen } from "./saidwhen.tsx";
 import { Place } from "./place.tsx";
-import type { Disagreement, Entry, Record_ } from "./types.ts";
-import { chains, day, kind, label, many, moment, words } from "./words.ts";
+import type { Disagreement, Entry, Happened, Record_ } from "./types.ts";
+import { DONE, chains, day, kind, label, many, moment, prose, words } from "./words.ts";
 
 export function Incident() {
   const at = route.value;
@@ -25,7 +26,7 @@ export function Incident() {
         <a class="backlink" href="#/">‹ Queue</a>
         <header>
           <p class="kicker">{type ? kind(type) : "incident"} <span class="id">{record.incident}</span></p>
-          <h1>{record.summary}</h1>
+          <h1>{prose(record.summary)}</h1>
           <p class="meta">
             <span class={`status ${record.status}`}>{record.status}</span>
             {many(record.reports.length, "report")} of {many(origins, "origin")} · revision {record.revision}
@@ -47,11 +48,37 @@ export function Incident() {
   );
 }
 
+/** Before an incident is open: how much there is, and what happened lately. */
 function Welcome() {
+  const [log, setLog] = useState<Happened[]>([]);
+  const turn = changed.value;
+  useEffect(() => {
+    const leaving = new AbortController();
+    get<{ rows: Happened[] }>("/api/log", { limit: 25 }, leaving.signal).then((found) => setLog(found.rows), () => {});
+    return () => leaving.abort();
+  }, [turn]);
+  const now = counts.value;
+  const most = (of: Record<string, number>) => Object.entries(of).sort((a, b) => b[1] - a[1]).slice(0, 5).map(([name, n]) => `${name} ${n.toLocaleString("en")}`).join(" · ");
   return (
-    <div class="empty welcome">
-      <p><b>j</b> and <b>k</b> move, <b>Enter</b> opens, <b>?</b> shows all keys.</p>
-      {counts.value && <p>{many(counts.value.incidents, "incident")} in view.</p>}
+    <div class="scroll welcome">
+      <p class="hintline"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.</p>
+      {now && (
+        <dl class="overview">
+          <div><dt>incidents</dt><dd><b>{now.incidents.toLocaleString("en")}</b> {most(now.statuses)}</dd></div>
+          <div><dt>killed</dt><dd><b>at least {now.killed.toLocaleString("en")}</b> {now.killed_told.toLocaleString("en")} tell a number; each counts once</dd></div>
+          <div><dt>types</dt><dd>{most(now.types) || "–"}</dd></div>
+          <div><dt>countries</dt><dd>{most(now.countries) || "–"}</dd></div>
+        </dl>
+      )}
+      <h2>Lately</h2>
+      <ul class="lines">
+        {log.map((e) => (
+          <li key={e.seq} class={e.undone ? "past" : ""}>
+            {e.by ?? "Somebody"} {DONE[e.kind] ?? e.kind}{e.field && ` (${label(e.field)})`}{e.report && <>: <a href={to.report(e.report)}>{e.report}</a></>}{e.undone && " (undone)"}
+            <span>{moment(e.at)}{e.incidents.slice(0, 4).map((i) => <> · <a href={to.incident(i)}>{i}</a></>)}{e.why && ` · ${e.why}`}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -97,10 +124,11 @@ function Side({ field, entry }: { field: string; entry: Entry }) {
 
 function Values({ record }: { record: Record_ }) {
   const fields = [...new Set(entries(shown.value).map((e) => e.field))];
-  // The first value is looked at when a record opens: the keyboard begins there.
+  // What is looked at first when a record opens: the keyboard begins there.
   useEffect(() => {
     if (document.activeElement?.closest("[data-list=queue]") || document.activeElement === document.body) {
-      document.querySelector<HTMLElement>("[data-list=values] [data-item]")?.focus({ preventScroll: true });
+      const list = document.querySelector("[data-list=values]");
+      (list?.querySelector<HTMLElement>("[aria-current]") ?? list?.querySelector<HTMLElement>("[data-item]"))?.focus();
     }
   }, [record.incident]);
   return (
@@ -154,20 +182,20 @@ function Statements({ entry }: { entry: Entry }) {
   if (entry.said.length === 0) return <p class="statements none">No report says it; {entry.pinned?.by} fixed it: {entry.pinned?.why}</p>;
   return (
     <div class="statements">
-      {entry.said.map((said, i) => (
-        <button key={i} tabIndex={-1} aria-pressed={i === Math.min(at, entry.said.length - 1)} onClick={() => select(entry.fact, i)} class={said.stands ? "" : "past"}>
-          <q>{said.evidence.map((e) => e.quote).join(" … ")}</q>
-          <span>{chains(said).map((c) => c.join(" → ")).join("; ")} · {moment(said.when)}{said.version > 1 && ` · version ${said.version}`}{said.stance === "denies" && " · denies it"}{said.retracted && " · withdrawn"}</span>
-        </button>
-      ))}
       {!session.value?.read_only && (
         <p class="acts">
           <button onClick={() => { asking.value = "accept"; }}>Accept <kbd>a</kbd></button>
           <button onClick={() => { asking.value = "edit"; }}>Edit <kbd>e</kbd></button>
           <button onClick={() => { asking.value = "reject"; }}>Reject <kbd>x</kbd></button>
-          {entry.said.length > 1 && <span class="hint"><kbd>h</kbd> <kbd>l</kbd> between reports</span>}
+          {entry.said.length > 1 && <span class="hint"><kbd>h</kbd> <kbd>l</kbd> {Math.min(at, entry.said.length - 1) + 1} of {entry.said.length}</span>}
         </p>
       )}
+      {entry.said.map((said, i) => (
+        <button key={i} tabIndex={-1} aria-pressed={i === Math.min(at, entry.said.length - 1)} onClick={() => select(entry.fact, i)} class={said.stands ? "" : "past"}>
+          <q>{said.evidence[0]?.quote}{said.evidence.length > 1 && " …"}</q>
+          <span>{chains(said).map((c) => c.join(" → ")).join("; ")} · {moment(said.when)}{said.version > 1 && ` · version ${said.version}`}{said.stance === "denies" && " · denies it"}{said.retracted ? " · withdrawn" : !said.stands && " · replaced"}</span>
+        </button>
+      ))}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { asking } from "./keys.ts";
 import { decide } from "./outbox.ts";
 import { changed, session, to } from "./state.ts";
 import type { Change, Join, Record_ } from "./types.ts";
-import { day, label, many, moment } from "./words.ts";
+import { day, label, many, moment, prose } from "./words.ts";
 
 const writes = (): boolean => !session.value?.read_only;
 
@@ -41,7 +41,7 @@ export function Related({ record }: { record: Record_ }) {
       <h2>Related</h2>
       <ul class="lines">
         {record.related.map((r) => (
-          <li key={`${r.incident} ${r.relation}`}><a href={to.incident(r.incident)}>{r.summary}</a><span>this {RELATIONS[r.relation] ?? r.relation} {r.incident}</span></li>
+          <li key={`${r.incident} ${r.relation}`}><a href={to.incident(r.incident)}>{prose(r.summary)}</a><span>this {RELATIONS[r.relation] ?? r.relation} {r.incident}</span></li>
         ))}
       </ul>
     </section>

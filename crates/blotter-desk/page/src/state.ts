@@ -161,8 +161,10 @@ export async function loadIncident(id: string): Promise<void> {
       const known = entries(found).some((e) => e.entry.fact === selected.value?.fact);
       if (!same || !known) {
         selected.value = null;
-        const first = entries(found).find((e) => e.entry.said.length > 0);
-        if (first) select(first.entry.fact);
+        // What is in doubt is looked at first.
+        const torn = found.record.disagreements[0];
+        const first = torn ? found.record.fields[torn.field]?.[torn.entries[0]] : entries(found).find((e) => e.entry.said.length > 0)?.entry;
+        if (first) select(first.fact);
       }
     });
   } catch (error) {

@@ -93,7 +93,7 @@ export function TimeLine({ days, killed, range, set }: { days: (string | null)[]
           </rect>
         ))}
       </svg>
-      <div class="scale" aria-hidden="true">{keys.filter((_, i) => i % every === 0).map((k) => <span key={k}>{k.length === 4 ? k : day(k)}</span>)}</div>
+      <div class="scale" aria-hidden="true">{keys.map((k, i) => i % every === 0 && i + every / 2 < keys.length && <span key={k} style={{ left: `${(i / keys.length) * 100}%` }}>{k.length === 4 ? k : day(k)}</span>)}</div>
     </section>
   );
 }

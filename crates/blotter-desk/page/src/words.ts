@@ -59,9 +59,18 @@ export function moment(iso: string | null | undefined): string {
 
 const PARTS: Record<string, string> = { MO: "morning", MI: "midday", AF: "afternoon", EV: "evening", NI: "night", DT: "daytime" };
 
+/** A time that no date fixes: "a Wednesday, night". */
+function undated(timex: string): string {
+  const found = /^XXXX-WXX-(\d)(?:T([A-Z]{2}))?/.exec(timex.replace(/^(XXXX-WXX-\d)([A-Z]{2})$/, "$1T$2"));
+  if (!found) return timex ? `undated (${timex})` : "undated";
+  const part = PARTS[found[2] ?? ""];
+  return `a ${LONG[Number(found[1]) % 7]}${part ? `, ${part}` : ""}`;
+}
+const LONG = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
 function when(value: Value): string {
   const start = text(value.start);
-  if (!start) return text(value.timex) || "undated";
+  if (!start) return undated(text(value.timex));
   const end = text(value.end);
   const precision = text(value.precision);
   const first = day(start, true);
@@ -85,6 +94,17 @@ function where(value: Value): string {
   return `${names.join(", ")}${country ? ` (${country})` : ""}`;
 }
 
+/** The words for those counted, without the number that is given anyway: "at least 12 guards" → "guards". */
+export function uncounted(who: string): string {
+  const number = /^(at|least|most|more|than|or|about|some|nearly|around|up|to|both|several|dozens?|scores|hundreds?|thousands?|of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|[\d.,]+)\b(-\w+)?/i;
+  let rest = who.trim();
+  for (let found = number.exec(rest); found && rest; found = number.exec(rest)) rest = rest.slice(found[0].length).trim();
+  return rest;
+}
+
+/** Summaries tell days as the record has them: in words here. */
+export const prose = (summary: string): string => summary.replace(/\b\d{4}-\d\d-\d\d\b/g, (iso) => day(iso));
+
 const named = (value: unknown): string => text((value as Value | null)?.name);
 
 /** A value of a field in a few words. */
@@ -93,9 +113,9 @@ export function words(field: string, value: Value): string {
   if (field === "when") return when(value);
   if (field === "where") return where(value);
   if (TOLLS.includes(field)) {
-    const who = text(value.who);
+    const who = uncounted(text(value.who));
     const part = value.attackers ? " (attackers)" : value.scope === "part" ? " (a part)" : value.scope === "series" ? " (several incidents together)" : "";
-    return `${count(value as Count)}${who && !/^\d/.test(who) ? ` ${who}` : ""}${part}`;
+    return `${count(value as Count)}${who ? ` ${who}` : ""}${part}`;
   }
   if (field === "damage") return value.extent === "none" ? `${text(value.name)}: no damage` : `${text(value.name)} ${text(value.extent)}`;
   if (field === "responsibility") {
