@@ -79,7 +79,7 @@ impl CaseFile {
     }
 
     /// The same, for one who decides on what was there at a row of the ledger: where an incident that the decision touches has
-    /// changed since, nothing is filed.
+    /// changed since, otherwise than by decisions of their own, nothing is filed.
     ///
     /// # Errors
     /// [`Error::Changed`], and those of [`CaseFile::decide`].
@@ -113,7 +113,7 @@ impl CaseFile {
         }
         for incident in &touched {
             if let Some(seen) = seen {
-                unchanged(&tx, *incident, seen, seq)?;
+                unchanged(&tx, *incident, (seen, seq), stamp.by.as_deref())?;
             }
             group::touch(&tx, *incident, seq)?;
         }
@@ -128,10 +128,11 @@ impl CaseFile {
     }
 }
 
-/// Whether nothing changed an incident after a row of the ledger and before this one.
-fn unchanged(db: &Connection, incident: i64, seen: i64, seq: i64) -> Result<(), Error> {
-    let sql = "SELECT max(seq) FROM touched WHERE incident = ? AND seq > ? AND seq < ?";
-    let later: Option<i64> = db.prepare_cached(sql)?.query_row([incident, seen, seq], |r| r.get(0))?;
+/// Whether nothing changed an incident between two rows of the ledger but what the same person decided.
+fn unchanged(db: &Connection, incident: i64, (seen, seq): (i64, i64), by: Option<&str>) -> Result<(), Error> {
+    let sql = "SELECT max(t.seq) FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ?1 AND t.seq > ?2
+               AND t.seq < ?3 AND NOT (l.by IS ?4 AND l.kind NOT IN ('version', 'reread'))";
+    let later: Option<i64> = db.prepare_cached(sql)?.query_row((incident, seen, seq, by), |r| r.get(0))?;
     let Some(later) = later else { return Ok(()) };
     let row = ledger::row(db, later)?;
     let by = row.by.map(|by| format!(" by {by}")).unwrap_or_default();

@@ -92,12 +92,15 @@ fn a_decision_on_what_has_changed_since_is_not_filed() {
     let (_folder, mut case, incidents) = four();
     let seen = case.last().expect("last");
     let close = |incident: &String| Decision::Status(incident.clone(), "closed".to_owned());
-    case.decide(&close(&incidents[0]), None, &at(9)).expect("filed");
+    let cora = blotter_case::Stamp { by: Some("Cora".to_owned()), ..at(9) };
+    case.decide(&close(&incidents[0]), None, &cora).expect("filed");
     // The incident that changed, and one that did not.
     let refused = case.decide_on(&close(&incidents[0]), None, &at(9), Some(seen));
     assert!(matches!(refused, Err(Error::Changed(_))), "{refused:?}");
     assert_eq!(case.last().expect("last"), seen + 1);
     case.decide_on(&close(&incidents[1]), None, &at(9), Some(seen)).expect("filed");
+    case.decide_on(&close(&incidents[0]), None, &at(9), Some(seen + 1)).expect("filed");
+    // What one has decided oneself is known.
     case.decide_on(&close(&incidents[0]), None, &at(9), Some(seen + 1)).expect("filed");
     assert_eq!(case.verify().expect("verified").1, []);
 }

@@ -107,11 +107,17 @@ async fn nobody_decides_on_what_another_has_changed() {
     let seen = &shown["seen"];
     // Another incident changes: that is no matter.
     done(&open, json!({ "kind": "comment", "incident": incident(&open, "Karsova").await, "text": "elsewhere" })).await;
-    done(&open, json!({ "kind": "pin", "incident": of, "field": "killed", "value": "3", "why": "names", "seen": seen })).await;
+    // So is what one has decided oneself.
+    for value in ["2", "4"] {
+        done(&open, json!({ "kind": "pin", "incident": of, "field": "killed", "value": value, "why": "names", "seen": seen })).await;
+    }
+    let stamp = Stamp { at: "2023-08-21T00:00:00Z".to_owned(), set: false, by: Some("Cora".to_owned()) };
+    let pin = Decision::Pin { incident: of.clone(), field: blotter_case::Field::Killed, value: "3".to_owned() };
+    open.case().decide(&pin, Some("names"), &stamp).expect("filed");
     let late = json!({ "kind": "pin", "incident": of, "field": "killed", "value": "1", "why": "first report", "seen": seen });
     let (status, body) = open.decide(&late).await;
     assert_eq!(status, StatusCode::PRECONDITION_FAILED, "{body}");
-    assert!(body["detail"].as_str().is_some_and(|d| d.contains("by Ann")), "{body}");
+    assert!(body["detail"].as_str().is_some_and(|d| d.contains("by Cora")), "{body}");
     assert_eq!(record(&open, &of).await["best"]["killed"]["best"], 3);
 }
 

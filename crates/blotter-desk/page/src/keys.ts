@@ -61,24 +61,35 @@ export function undo(): void {
   decide({ kind: "undo", decision: last.decision }, `undid ${last.decision} (${last.words})`);
 }
 
-/** Puts the cursor into a box that may just be appearing. */
-const focusOn = (name: string) => () => {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>(name)?.focus());
+/** Puts the cursor into a box: at once, so that no key is lost, or as soon as it appears. */
+const focusOn = (name: string, again = 10) => (): void => {
+  const box = document.querySelector<HTMLElement>(name);
+  if (box) box.focus();
+  else if (again > 0) setTimeout(focusOn(name, again - 1), 20);
 };
+
+/** Puts the focus on an incident of the queue, or its first, as soon as it stands there, unless somebody is typing by then. */
+export function focusQueue(id: string | null, again = 10): void {
+  setTimeout(() => {
+    if (document.activeElement?.matches("input, select, textarea")) return;
+    const item = id ? document.querySelector<HTMLElement>(`[data-list=queue] [data-item][data-id="${CSS.escape(id)}"]`) : null;
+    const found = item ?? document.querySelector<HTMLElement>("[data-list=queue] [data-item]");
+    found?.focus();
+    if ((!found || document.activeElement !== found) && again > 0) focusQueue(id, again - 1);
+  }, again === 10 ? 0 : 40);
+}
 
 function back(): void {
   const at = route.value;
-  const id = at.view === "queue" ? at.incident : null;
   go("#/");
-  requestAnimationFrame(() => {
-    const item = id ? document.querySelector<HTMLElement>(`[data-list=queue] [data-item][data-id="${CSS.escape(id)}"]`) : null;
-    (item ?? document.querySelector<HTMLElement>("[data-list=queue] [data-item]"))?.focus();
-  });
+  focusQueue(at.view === "queue" ? at.incident : null);
 }
 
 export const KEYS: Key[] = [
   { keys: ["j", "ArrowDown"], where: "anywhere", does: "next in the list", run: () => move(1) },
   { keys: ["k", "ArrowUp"], where: "anywhere", does: "the one before", run: () => move(-1) },
+  { keys: ["Home"], where: "anywhere", does: "the first of the list", run: () => move(-Infinity) },
+  { keys: ["End"], where: "anywhere", does: "the last of the list", run: () => move(Infinity) },
   { keys: ["Enter"], where: "anywhere", does: "open", run: () => {} },
   { keys: ["Escape", "q"], where: "anywhere", does: "back to the queue", run: back },
   { keys: ["J"], where: "an incident", does: "next incident of the queue", run: () => neighbour(1) },

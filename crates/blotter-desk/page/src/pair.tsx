@@ -5,7 +5,7 @@ import { get } from "./api.ts";
 import { asking } from "./keys.ts";
 import { changed, doubts, session, to } from "./state.ts";
 import type { Entry, Shown } from "./types.ts";
-import { day, label, many, words } from "./words.ts";
+import { day, label, many, prose, words } from "./words.ts";
 
 export function Pair({ a, b }: { a: string; b: string }) {
   const [two, setTwo] = useState<Shown[] | null>(null);
@@ -40,7 +40,7 @@ export function Pair({ a, b }: { a: string; b: string }) {
             <tr><td /><th scope="col"><a href={to.incident(x.incident)}>{x.incident}</a></th><th scope="col"><a href={to.incident(y.incident)}>{y.incident}</a></th></tr>
           </thead>
           <tbody>
-            <tr><th scope="row">summary</th><td>{x.summary}</td><td>{y.summary}</td></tr>
+            <tr><th scope="row">summary</th><td>{prose(x.summary)}</td><td>{prose(y.summary)}</td></tr>
             {fields.map((f) => <tr key={f}><th scope="row">{label(f)}</th><td>{told(f, x.fields[f])}</td><td>{told(f, y.fields[f])}</td></tr>)}
             <tr><th scope="row">reports</th>
               {[x, y].map((r) => (

@@ -1,7 +1,7 @@
 // The queue: incidents by doubt times stakes, and the doubts themselves.
 
 import { Filters } from "./filters.tsx";
-import { filtering, openDoubt } from "./keys.ts";
+import { filtering, focusQueue, openDoubt } from "./keys.ts";
 import { counts, doubts, filter, loadList, loadMore, next, order, reasons, route, rows, setFilter, tab, to } from "./state.ts";
 import type { Doubt, Row } from "./types.ts";
 import { count, day, label, many } from "./words.ts";
@@ -14,20 +14,21 @@ export function Queue() {
       <div class="bar">
         <input id="search" type="search" placeholder="Search  /" aria-label="Search summaries, headlines and names"
           value={filter.value.text ?? ""}
-          onKeyDown={(e) => { if (e.key === "Enter") { setFilter({ ...filter.value, text: e.currentTarget.value.trim() }); e.currentTarget.blur(); focusFirst(); } }}
+          onKeyDown={(e) => { if (e.key === "Enter") { setFilter({ ...filter.value, text: e.currentTarget.value.trim() }); e.currentTarget.blur(); focusQueue(null); } }}
           onSearch={(e) => { if (!e.currentTarget.value && filter.value.text) setFilter({ ...filter.value, text: "" }); }} />
         <button aria-expanded={filtering.value} aria-controls="filter" onClick={() => { filtering.value = !filtering.value; }}>
           Filter{asked > 0 ? ` · ${asked}` : ""}
         </button>
       </div>
       {filtering.value && <Filters />}
-      <div class="tabs" role="tablist" aria-label="What is listed">
+      <div class="tabs"><div role="tablist" aria-label="What is listed">
         <button role="tab" aria-selected={tab.value === "incidents"} onClick={() => { tab.value = "incidents"; }}>
           Incidents <span class="n">{counts.value ? counts.value.incidents.toLocaleString("en") : "…"}</span>
         </button>
         <button role="tab" aria-selected={tab.value === "doubts"} onClick={() => { tab.value = "doubts"; }}>
           Doubts <span class="n">{doubts.value ? `${doubts.value.rows.length}${doubts.value.more ? "+" : ""}` : "…"}</span>
         </button>
+        </div>
         {tab.value === "incidents" && (
           <select aria-label="Order" value={order.value} onChange={(e) => { order.value = e.currentTarget.value as "doubt"; rows.value = null; void loadList(); }}>
             <option value="doubt">doubt × stakes</option>
@@ -44,8 +45,6 @@ export function Queue() {
     </section>
   );
 }
-
-const focusFirst = () => setTimeout(() => document.querySelector<HTMLElement>("[data-list=queue] [data-item]")?.focus(), 250);
 
 function Incidents() {
   const at = route.value;

@@ -165,7 +165,7 @@ function One({ field, entry, best }: { field: string; entry: Entry; best: boolea
         <span class="marks">
           {entry.pinned && <em class="pin">fixed by {entry.pinned.by}</em>}
           {!why && best && !entry.pinned && <em>best</em>}
-          {!why && entry.status !== "reported" && entry.status !== "denied" && <em>{entry.status}</em>}
+          {!why && !entry.pinned && entry.status !== "reported" && entry.status !== words(field, entry.value) && <em>{entry.status}</em>}
           {why && <em class="why">{why}</em>}
           {!why && entry.said.length > 0 && <span class="sure" title={`${Math.round(entry.confidence * 100)} % sure`}>{entry.independent} independent · {Math.round(entry.confidence * 100)} %</span>}
         </span>

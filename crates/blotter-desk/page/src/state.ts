@@ -44,8 +44,11 @@ export const notices = signal<Notice[]>([]);
 let numbered = 0;
 export function tell(words: string, fault = false, again?: () => void): void {
   const id = ++numbered;
-  notices.value = [...notices.value.filter((n) => n.words !== words).slice(-3), { id, words, fault, again }];
-  if (!fault) setTimeout(() => putAway(id), 6000);
+  // Faults stay; of the rest only the last two are worth the room.
+  const others = notices.value.filter((n) => n.words !== words);
+  const faults = others.filter((n) => n.fault);
+  notices.value = [...faults, ...others.filter((n) => !n.fault).slice(-1), { id, words, fault, again }];
+  if (!fault) setTimeout(() => putAway(id), 5000);
 }
 export function putAway(id: number): void {
   notices.value = notices.value.filter((n) => n.id !== id);
@@ -163,7 +166,8 @@ export async function loadIncident(id: string): Promise<void> {
         selected.value = null;
         // What is in doubt is looked at first.
         const torn = found.record.disagreements[0];
-        const first = torn ? found.record.fields[torn.field]?.[torn.entries[0]] : entries(found).find((e) => e.entry.said.length > 0)?.entry;
+        const sides = torn ? torn.entries.map((i) => found.record.fields[torn.field]?.[i]) : [];
+        const first = sides.find((e) => e && e.said.length > 0) ?? entries(found).find((e) => e.entry.said.length > 0)?.entry;
         if (first) select(first.fact);
       }
     });

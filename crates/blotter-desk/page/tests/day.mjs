@@ -61,7 +61,7 @@ try {
   });
   await action("k and j walk through all values: each shows the words that carry it", async () => {
     const count = await page.locator(values).count();
-    for (let i = 0; i < count; i++) await keys("k");
+    await keys("Home");
     for (let i = 0; i < count; i++) {
       const fact = await page.evaluate(() => document.querySelector(".statements")?.parentElement?.querySelector(".words")?.textContent);
       await page.waitForFunction(() => {
@@ -82,7 +82,7 @@ try {
   });
   const toValue = async (words) => {
     const count = await page.locator(values).count();
-    for (let i = 0; i < count; i++) await keys("k");
+    await keys("Home");
     for (let i = 0; i < count; i++) {
       if ((await page.evaluate(() => document.activeElement?.querySelector(".words")?.textContent ?? "")).startsWith(words)) return;
       await keys("j");

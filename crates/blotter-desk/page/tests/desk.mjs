@@ -36,8 +36,10 @@ export function caseFile(program, folder) {
   add("2024-04-12T18:00", "samples/case/friday.jsonl");
   add("2024-04-13T10:00", "samples/case/saturday.jsonl");
   add("2024-05-02T10:00", "samples/harbour.txt", "samples/shooting.txt", "samples/checkpoint.txt", lines("own.jsonl", OWN));
-  // Nothing is joined from here on, so that two reports of one shooting are a doubt.
-  add("2024-05-03T10:00", "--join", "1", "--doubt", "0.02", lines("alike.jsonl", ALIKE));
+  // Nothing is joined for a moment, so that two reports of one shooting are a doubt; then as it was.
+  const alike = lines("alike.jsonl", ALIKE);
+  add("2024-05-03T10:00", "--join", "1", "--doubt", "0.1", alike);
+  add("2024-05-03T10:00", "--join", "0.30", "--doubt", "0.1", alike);
   return db;
 }
 
