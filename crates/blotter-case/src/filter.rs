@@ -139,9 +139,8 @@ fn leads(db: &Connection, asked: &[Asked]) -> Result<Option<(i64, usize)>, Error
     for (i, one) in asked.iter().enumerate().filter(|(_, a)| !a.column.is_empty()) {
         let words = one.words.replace("COLUMN", one.column);
         let sql = format!("SELECT count(*) FROM (SELECT 1 FROM current c WHERE {words} LIMIT {FEW})");
-        let found = db
-            .prepare_cached(&sql)?
-            .query_row(rusqlite::params_from_iter(&one.given), |r| r.get::<_, i64>(0))?;
+        let found =
+            db.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(&one.given), |r| r.get::<_, i64>(0))?;
         if least.is_none_or(|(known, _)| found < known) {
             least = Some((found, i));
         }

@@ -36,7 +36,8 @@ pub struct Row {
 }
 
 /// What a list reads of an incident, for [`Row::of`].
-pub(crate) const COLUMNS: &str = "i.name, c.status, c.day, c.summary, c.reports, c.disagreements, c.best, c.lat, c.lon, c.weight, c.incident";
+pub(crate) const COLUMNS: &str =
+    "i.name, c.status, c.day, c.summary, c.reports, c.disagreements, c.best, c.lat, c.lon, c.weight, c.incident";
 
 impl Row {
     /// The row of a query for [`COLUMNS`].

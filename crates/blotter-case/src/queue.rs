@@ -198,9 +198,7 @@ impl CaseFile {
 fn behind(order: Order, cursor: &Cursor) -> (String, Vec<Sql>) {
     let id = Sql::Integer(cursor.id);
     match (order, &cursor.day) {
-        (Order::Doubt, _) => {
-            (" AND (c.weight, c.incident) < (?, ?)".to_owned(), vec![Sql::Real(cursor.weight), id])
-        }
+        (Order::Doubt, _) => (" AND (c.weight, c.incident) < (?, ?)".to_owned(), vec![Sql::Real(cursor.weight), id]),
         (Order::Newest, Some(day)) => {
             let words = " AND (c.day IS NULL OR c.day < ? OR (c.day = ? AND c.incident < ?))";
             (words.to_owned(), vec![Sql::Text(day.clone()), Sql::Text(day.clone()), id])

@@ -16,10 +16,19 @@ fn four() -> (tempfile::TempDir, blotter_case::CaseFile, Vec<String>) {
     let (folder, mut case) = case();
     let mut incidents = Vec::new();
     for i in 0..4 {
-        let (id, headline, day) = (format!("r{i}"), format!("Man killed in {}", TOWNS[i].0), format!("2023-07-0{}", i + 1));
+        let (id, headline, day) =
+            (format!("r{i}"), format!("Man killed in {}", TOWNS[i].0), format!("2023-07-0{}", i + 1));
         let body = format!("{} was killed in {}, police said. The toll stands at KILLED.", VICTIMS[i].0, TOWNS[i].0);
         let told = Shooting {
-            id: &id, place: TOWNS[i], victim: VICTIMS[i], killed: i as u64 + 1, headline: &headline, day: &day, published: &day, body: &body, ..MILLBROOK
+            id: &id,
+            place: TOWNS[i],
+            victim: VICTIMS[i],
+            killed: i as u64 + 1,
+            headline: &headline,
+            day: &day,
+            published: &day,
+            body: &body,
+            ..MILLBROOK
         };
         incidents.push(add(&mut case, &told, 8));
     }
@@ -55,7 +64,11 @@ fn pages_follow_one_another_in_either_order() {
 fn counts_and_points_are_of_incidents_under_the_filter() {
     let (_folder, mut case, incidents) = four();
     // A second report of the first: reports are not counted.
-    add(&mut case, &Shooting { id: "again", outlet: "Gazette", published: "2023-07-01", day: "2023-07-01", ..MILLBROOK }, 9);
+    add(
+        &mut case,
+        &Shooting { id: "again", outlet: "Gazette", published: "2023-07-01", day: "2023-07-01", ..MILLBROOK },
+        9,
+    );
     let counts = case.counts(&Filter::default()).expect("counts");
     assert_eq!((counts.incidents, counts.killed, counts.killed_told), (4, 10, 4));
     assert_eq!(counts.types.get("attack/shooting"), Some(&4));
@@ -110,8 +123,13 @@ fn what_people_keep_apart_is_no_doubt_until_that_is_undone() {
     let (_folder, mut case) = case();
     case.set_thresholds(blotter_case::Thresholds { join: 1.0, doubt: 0.01 }, &at(7)).expect("set");
     let a = add(&mut case, &MILLBROOK, 8);
-    let b = add(&mut case, &Shooting { id: "gazette-1", outlet: "Gazette", headline: "Shots at Millbrook diner", ..MILLBROOK }, 8);
-    let pairs = |case: &blotter_case::CaseFile| case.doubts(50).expect("doubts").iter().filter(|d| d.kind == "same?").count();
+    let b = add(
+        &mut case,
+        &Shooting { id: "gazette-1", outlet: "Gazette", headline: "Shots at Millbrook diner", ..MILLBROOK },
+        8,
+    );
+    let pairs =
+        |case: &blotter_case::CaseFile| case.doubts(50).expect("doubts").iter().filter(|d| d.kind == "same?").count();
     assert_ne!(a, b);
     assert_eq!(pairs(&case), 1);
     let apart = Decision::Apart(a.clone(), b.clone());

@@ -36,7 +36,8 @@ async fn the_document_tells_of_every_route_and_no_other() {
     for (path, methods) in document["paths"].as_object().expect("paths") {
         for (method, operation) in methods.as_object().expect("methods") {
             told.insert((method.clone(), path.clone()));
-            let in_path = operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "path").count();
+            let in_path =
+                operation["parameters"].as_array().into_iter().flatten().filter(|p| p["in"] == "path").count();
             assert_eq!(in_path, path.matches('{').count(), "{path}");
         }
     }
@@ -133,9 +134,14 @@ async fn pages_give_every_incident_once_while_others_file() {
             if pages == 1 {
                 // The newest incident, with the greatest toll, comes meanwhile: before the cursor in both orders.
                 let late = Shooting {
-                    id: &format!("late-{order}"), day: "2023-08-19", published: "2023-08-19", place: ("Far Hollow", 64.1, -21.9),
-                    victim: ("Jon Vidar", 47), headline: "Man killed in Far Hollow",
-                    body: "Jon Vidar was killed in Far Hollow, police said. The toll stands at KILLED.", ..MILLBROOK
+                    id: &format!("late-{order}"),
+                    day: "2023-08-19",
+                    published: "2023-08-19",
+                    place: ("Far Hollow", 64.1, -21.9),
+                    victim: ("Jon Vidar", 47),
+                    headline: "Man killed in Far Hollow",
+                    body: "Jon Vidar was killed in Far Hollow, police said. The toll stands at KILLED.",
+                    ..MILLBROOK
                 };
                 if order == "newest" {
                     open.case().add(&reading(&late), "test", &at(20)).expect("filed");
@@ -164,7 +170,10 @@ async fn counts_and_points_follow_the_filter() {
     let (_, page) = open.get("/api/incidents").await;
     let least = |r: &Json| r["best"]["killed"]["min"].as_u64().unwrap_or(0);
     let killed: u64 = page["rows"].as_array().expect("rows").iter().map(least).sum();
-    assert_eq!((&counts["incidents"], counts["killed"].as_u64(), &counts["killed_told"]), (&json!(7), Some(killed), &json!(7)));
+    assert_eq!(
+        (&counts["incidents"], counts["killed"].as_u64(), &counts["killed_told"]),
+        (&json!(7), Some(killed), &json!(7))
+    );
     assert_eq!(counts["types"], json!({ "attack/shooting": 7 }));
     let (_, some) = open.get("/api/counts?since=2023-08-03&until=2023-08-05&type=attack&min_killed=4").await;
     assert_eq!(some["incidents"], 2);
@@ -185,15 +194,27 @@ async fn text_of_reports_stays_text() {
     let open = open(false);
     let headline = "<script>alert(1)</script><img src=x onerror=alert(2)>";
     let told = Shooting {
-        id: "<b>&\"'", outlet: "</title><script>alert(3)</script>", headline, place: ("<svg onload=alert(4)>", 10.0, 10.0), victim: ("A \u{202e}<i>", 30),
-        body: "<svg onload=alert(4)> A \u{202e}<i> KILLED</script>", ..MILLBROOK
+        id: "<b>&\"'",
+        outlet: "</title><script>alert(3)</script>",
+        headline,
+        place: ("<svg onload=alert(4)>", 10.0, 10.0),
+        victim: ("A \u{202e}<i>", 30),
+        body: "<svg onload=alert(4)> A \u{202e}<i> KILLED</script>",
+        ..MILLBROOK
     };
     let added = open.case().add(&reading(&told), "test", &at(9)).expect("filed");
     let of = &added.incidents[0].0;
-    for path in [format!("/api/incidents/{of}"), "/api/report?id=%3Cb%3E%26%22%27".to_owned(), "/api/incidents?all=true".to_owned()] {
+    for path in [
+        format!("/api/incidents/{of}"),
+        "/api/report?id=%3Cb%3E%26%22%27".to_owned(),
+        "/api/incidents?all=true".to_owned(),
+    ] {
         let (status, headers, body) = open.ask("GET", &path, &[], None).await;
         assert_eq!(status, StatusCode::OK, "{path}: {body}");
-        assert_eq!((&headers["content-type"], &headers["x-content-type-options"]), (&"application/json".parse().expect("value"), &"nosniff".parse().expect("value")));
+        assert_eq!(
+            (&headers["content-type"], &headers["x-content-type-options"]),
+            (&"application/json".parse().expect("value"), &"nosniff".parse().expect("value"))
+        );
         assert!(body.to_string().contains("<svg onload=alert(4)>"), "{path}: the words as they are");
     }
     let (_, body) = open.get("/api/report?id=%3Cb%3E%26%22%27").await;
@@ -208,9 +229,13 @@ async fn a_report_is_read_live_and_not_filed() {
     let (status, _, body) = open.ask("POST", "/api/read", &[], Some(&pasted)).await;
     assert_eq!(status, StatusCode::OK, "{body}");
     let report = &body["readings"][0]["report"];
-    assert_eq!((&report["text"], &report["title"], &report["published"]), (&pasted["text"], &Json::Null, &json!("2024-03-12")));
+    assert_eq!(
+        (&report["text"], &report["title"], &report["published"]),
+        (&pasted["text"], &Json::Null, &json!("2024-03-12"))
+    );
     let send = async |kind: &str, bytes: Vec<u8>| {
-        let request = Request::post("/api/read?name=a.html").header("host", "127.0.0.1:8517").header("content-type", kind);
+        let request =
+            Request::post("/api/read?name=a.html").header("host", "127.0.0.1:8517").header("content-type", kind);
         let request = request.header("authorization", format!("Bearer {}", open.ann));
         answer(open.send(request.body(Body::from(bytes)).expect("request")).await).await
     };

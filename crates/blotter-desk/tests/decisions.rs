@@ -34,13 +34,23 @@ async fn every_kind_is_filed_with_author_and_reason_and_undone() {
     // Each with what shows in the record afterwards.
     type Shows = fn(&Json) -> bool;
     let decisions: [(Json, Shows); 7] = [
-        (json!({ "kind": "pin", "incident": of, "field": "killed", "value": "2" }), |r| r["best"]["killed"]["best"] == 2),
+        (json!({ "kind": "pin", "incident": of, "field": "killed", "value": "2" }), |r| {
+            r["best"]["killed"]["best"] == 2
+        }),
         (json!({ "kind": "reject", "fact": fact }), |r| r["fields"]["killed"].to_string().contains("\"rejected\":{")),
         (json!({ "kind": "status", "incident": of, "status": "reviewed" }), |r| r["status"] == "reviewed"),
-        (json!({ "kind": "comment", "incident": of, "text": "ask the clerk" }), |r| r["comments"][0]["text"] == "ask the clerk"),
-        (json!({ "kind": "link", "incidents": [of, other] }), |r| r["reports"].as_array().is_some_and(|l| l.len() == 3)),
-        (json!({ "kind": "split", "incident": of, "reports": ["gazette-1"] }), |r| r["reports"].as_array().is_some_and(|l| l.len() == 1)),
-        (json!({ "kind": "retract", "report": "gazette-1" }), |r| r["reports"].to_string().contains("\"retracted\":true")),
+        (json!({ "kind": "comment", "incident": of, "text": "ask the clerk" }), |r| {
+            r["comments"][0]["text"] == "ask the clerk"
+        }),
+        (json!({ "kind": "link", "incidents": [of, other] }), |r| {
+            r["reports"].as_array().is_some_and(|l| l.len() == 3)
+        }),
+        (json!({ "kind": "split", "incident": of, "reports": ["gazette-1"] }), |r| {
+            r["reports"].as_array().is_some_and(|l| l.len() == 1)
+        }),
+        (json!({ "kind": "retract", "report": "gazette-1" }), |r| {
+            r["reports"].to_string().contains("\"retracted\":true")
+        }),
     ];
     for (mut decision, shows) in decisions {
         decision["why"] = json!("seen in the court's file");
@@ -49,7 +59,10 @@ async fn every_kind_is_filed_with_author_and_reason_and_undone() {
         assert!(shows(&after), "{decision}: {after:#}");
         let (_, log) = open.get("/api/log?limit=1").await;
         let row = &log["rows"][0];
-        assert_eq!((&row["by"], &row["decision"], &row["kind"]), (&json!("Ann"), &answer["decision"], &decision["kind"]));
+        assert_eq!(
+            (&row["by"], &row["decision"], &row["kind"]),
+            (&json!("Ann"), &answer["decision"], &decision["kind"])
+        );
         assert_eq!(row["why"], "seen in the court's file");
         done(&open, json!({ "kind": "undo", "decision": answer["decision"] })).await;
         let back = record(&open, &of).await;
@@ -109,12 +122,17 @@ async fn nobody_decides_on_what_another_has_changed() {
     done(&open, json!({ "kind": "comment", "incident": incident(&open, "Karsova").await, "text": "elsewhere" })).await;
     // So is what one has decided oneself.
     for value in ["2", "4"] {
-        done(&open, json!({ "kind": "pin", "incident": of, "field": "killed", "value": value, "why": "names", "seen": seen })).await;
+        done(
+            &open,
+            json!({ "kind": "pin", "incident": of, "field": "killed", "value": value, "why": "names", "seen": seen }),
+        )
+        .await;
     }
     let stamp = Stamp { at: "2023-08-21T00:00:00Z".to_owned(), set: false, by: Some("Cora".to_owned()) };
     let pin = Decision::Pin { incident: of.clone(), field: blotter_case::Field::Killed, value: "3".to_owned() };
     open.case().decide(&pin, Some("names"), &stamp).expect("filed");
-    let late = json!({ "kind": "pin", "incident": of, "field": "killed", "value": "1", "why": "first report", "seen": seen });
+    let late =
+        json!({ "kind": "pin", "incident": of, "field": "killed", "value": "1", "why": "first report", "seen": seen });
     let (status, body) = open.decide(&late).await;
     assert_eq!(status, StatusCode::PRECONDITION_FAILED, "{body}");
     assert!(body["detail"].as_str().is_some_and(|d| d.contains("by Cora")), "{body}");
@@ -127,8 +145,10 @@ async fn what_is_sent_twice_is_filed_once() {
     let of = incident(&open, "Millbrook").await;
     let remark = json!({ "kind": "comment", "incident": of, "text": "once" });
     let key = [("idempotency-key", "k1")];
-    let (first, second) =
-        tokio::join!(open.ask("POST", "/api/decisions", &key, Some(&remark)), open.ask("POST", "/api/decisions", &key, Some(&remark)));
+    let (first, second) = tokio::join!(
+        open.ask("POST", "/api/decisions", &key, Some(&remark)),
+        open.ask("POST", "/api/decisions", &key, Some(&remark))
+    );
     assert_eq!((first.0, &first.2), (StatusCode::CREATED, &second.2));
     assert_eq!(record(&open, &of).await["comments"].as_array().map(Vec::len), Some(1));
     open.ask("POST", "/api/decisions", &[("idempotency-key", "k2")], Some(&remark)).await;

@@ -10,6 +10,12 @@ const place = (): string => `blotter-filters:${session.value?.file ?? ""}`;
 const stored = (): Record<string, Filter> => {
   try { return JSON.parse(localStorage.getItem(place()) ?? "{}"); } catch { return {}; }
 };
+/** Grows as all of a filter is set at once: only then do the boxes take what it says; else they are the browser's. */
+const turn = signal(0);
+const setAll = (wanted: Filter): void => {
+  setFilter(wanted);
+  turn.value++;
+};
 const saved = signal<Record<string, Filter> | null>(null);
 
 function keep(all: Record<string, Filter>): void {
@@ -33,7 +39,7 @@ export function Filters() {
     keep(rest);
   };
   return (
-    <form id="filter" class="filter" aria-label="Filter" onSubmit={(e) => e.preventDefault()}>
+    <form id="filter" key={turn.value} class="filter" aria-label="Filter" onSubmit={(e) => e.preventDefault()}>
       <label>Type<Options name="type" value={now.type} counted={counts.value?.types} groups set={set("type")} /></label>
       <label>Country<Options name="country" value={now.country} counted={counts.value?.countries} set={set("country")} /></label>
       <label>Status
@@ -42,13 +48,13 @@ export function Filters() {
           {session.value?.statuses.map((s) => <option key={s} value={s}>{s}{counts.value?.statuses[s] ? ` (${counts.value.statuses[s]})` : ""}</option>)}
         </select>
       </label>
-      <label>Killed, at least<input type="number" min="0" value={now.min_killed ?? ""} onChange={set("min_killed")} /></label>
-      <label>Since<input type="date" value={now.since ?? ""} onChange={set("since")} /></label>
-      <label>Until<input type="date" value={now.until ?? ""} onChange={set("until")} /></label>
-      <label class="wide">Near (lat,lon,km)<input value={now.near ?? ""} placeholder="19.6,37.2,50" onChange={set("near")} /></label>
+      <label>Killed, at least<input type="number" min="0" defaultValue={now.min_killed ?? ""} onChange={set("min_killed")} /></label>
+      <label>Since<input type="date" defaultValue={now.since ?? ""} onChange={set("since")} /></label>
+      <label>Until<input type="date" defaultValue={now.until ?? ""} onChange={set("until")} /></label>
+      <label class="wide">Near (lat,lon,km)<input defaultValue={now.near ?? ""} placeholder="19.6,37.2,50" onChange={set("near")} /></label>
       <label class="check wide"><input type="checkbox" checked={now.all === "true"} onChange={(e) => setFilter({ ...filter.value, all: e.currentTarget.checked ? "true" : "" })} />also what reports only recall</label>
       <div class="wide saved">
-        <select aria-label="Saved filters" value={current} onChange={(e) => setFilter(saved.value?.[e.currentTarget.value] ?? {})}>
+        <select aria-label="Saved filters" value={current} onChange={(e) => setAll(saved.value?.[e.currentTarget.value] ?? {})}>
           <option value="">saved filters</option>
           {names.map((name) => <option key={name}>{name}</option>)}
         </select>
@@ -60,7 +66,7 @@ export function Filters() {
         )}
       </div>
       <div class="wide ends">
-        <button type="button" onClick={() => setFilter({})}>Clear</button>
+        <button type="button" onClick={() => setAll({})}>Clear</button>
         <button type="button" onClick={() => { filtering.value = false; }}>Close</button>
       </div>
     </form>

@@ -152,6 +152,7 @@ function WorldMap({ found, chosen }: { found: Points; chosen: number[] }) {
       </div>
       <section class="beside" aria-label="Incidents in view">
         <h2>{picked ? "At this place" : "In view"} <span class="n">{listed.length === LISTED ? `first ${LISTED}` : listed.length}</span></h2>
+        {listed.length === 0 && <p class="empty">None. Press 0 on the map to show all.</p>}
         <ol data-list="map">
           {listed.map((i) => (
             <li key={found.incident[i]}><a data-item href={to.incident(found.incident[i])}><span class="what">{kind(found.type[i] ?? "incident")}</span><span class="meta">{day(found.day[i])} · {found.incident[i]}{found.killed[i] ? ` · ${found.killed[i]} killed` : ""}</span></a></li>

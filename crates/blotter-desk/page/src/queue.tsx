@@ -12,10 +12,7 @@ export function Queue() {
     <section class="queue" aria-label="Queue">
       <h1 class="unseen">Queue</h1>
       <div class="bar">
-        <input id="search" type="search" placeholder="Search  /" aria-label="Search summaries, headlines and names"
-          value={filter.value.text ?? ""}
-          onKeyDown={(e) => { if (e.key === "Enter") { setFilter({ ...filter.value, text: e.currentTarget.value.trim() }); e.currentTarget.blur(); focusQueue(null); } }}
-          onSearch={(e) => { if (!e.currentTarget.value && filter.value.text) setFilter({ ...filter.value, text: "" }); }} />
+        <Search />
         <button aria-expanded={filtering.value} aria-controls="filter" onClick={() => { filtering.value = !filtering.value; }}>
           Filter{asked > 0 ? ` · ${asked}` : ""}
         </button>
@@ -43,6 +40,22 @@ export function Queue() {
         </p>
       )}
     </section>
+  );
+}
+
+/** What is typed stays, whatever comes in meanwhile: the box is the browser's until Enter. */
+function Search() {
+  const text = filter.value.text ?? "";
+  return (
+    <input id="search" key={text} type="search" placeholder="Search  /" aria-label="Search summaries, headlines and names" defaultValue={text}
+      onKeyDown={(e) => {
+        if (e.key !== "Enter") return;
+        const wanted = e.currentTarget.value.trim();
+        e.currentTarget.blur();
+        setFilter({ ...filter.value, text: wanted });
+        focusQueue(null);
+      }}
+      onSearch={(e) => { if (!e.currentTarget.value && filter.value.text) setFilter({ ...filter.value, text: "" }); }} />
   );
 }
 

@@ -115,7 +115,7 @@ function Disagree({ record }: { record: Record_ }) {
 function Side({ field, entry }: { field: string; entry: Entry }) {
   const said = entry.said.find((s) => s.stands) ?? entry.said[0];
   return (
-    <button class="side" aria-pressed={selected.value?.fact === entry.fact} onClick={() => select(entry.fact)}>
+    <button class="side" aria-pressed={selected.value?.fact === entry.fact} onFocus={() => { if (selected.value?.fact !== entry.fact) select(entry.fact); }} onClick={() => select(entry.fact)}>
       <b>{words(field, entry.value)}</b>
       {entry.pinned ? <span>fixed by {entry.pinned.by}</span> : said && <span>{chains(said)[0].join(" → ")}, {day(said.when)}</span>}
     </button>
@@ -127,8 +127,8 @@ function Values({ record }: { record: Record_ }) {
   // What is looked at first when a record opens: the keyboard begins there.
   useEffect(() => {
     if (document.activeElement?.closest("[data-list=queue]") || document.activeElement === document.body) {
-      const list = document.querySelector("[data-list=values]");
-      (list?.querySelector<HTMLElement>("[aria-current]") ?? list?.querySelector<HTMLElement>("[data-item]"))?.focus();
+      const of = (what: string) => document.querySelector<HTMLElement>(`.record ${what}`);
+      (of(".side[aria-pressed=true]") ?? of("[data-item][aria-current]") ?? of("[data-item]"))?.focus();
     }
   }, [record.incident]);
   return (

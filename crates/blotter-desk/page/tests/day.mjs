@@ -249,6 +249,7 @@ try {
     await keys("?");
     await page.locator("dialog .keys").first().waitFor();
     await axe(page, "help", faults);
+    await page.screenshot({ path: join(folder, "help.png") });
     await keys("Escape");
     await page.locator("dialog").waitFor({ state: "detached" });
   });

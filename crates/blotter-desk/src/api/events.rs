@@ -32,11 +32,7 @@ pub struct Rows {
 }
 
 /// A page of the log, the last first.
-pub async fn log(
-    State(desk): State<Desk>,
-    Asked(asked): Asked<Rows>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
+pub async fn log(State(desk): State<Desk>, Asked(asked): Asked<Rows>, headers: HeaderMap) -> Result<Response, Problem> {
     let limit = asked.limit.unwrap_or(50).clamp(1, 500);
     tagged(&desk, &headers, move |case, seq| {
         let events = case.before(asked.before, limit, asked.decisions.unwrap_or(false))?;

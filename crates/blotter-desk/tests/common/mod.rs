@@ -63,7 +63,13 @@ impl Open {
     }
 
     /// A request of Ann's, with more headers and a body.
-    pub async fn ask(&self, method: &str, path: &str, more: &[(&str, &str)], body: Option<&Json>) -> (StatusCode, HeaderMap, Json) {
+    pub async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        more: &[(&str, &str)],
+        body: Option<&Json>,
+    ) -> (StatusCode, HeaderMap, Json) {
         let ann = format!("Bearer {}", self.ann);
         let mut headers = vec![("host", "127.0.0.1:8517"), ("authorization", ann.as_str())];
         headers.extend(more);
@@ -126,7 +132,9 @@ pub fn shooting(i: usize) -> (String, String, String, u64) {
 fn body(i: usize) -> String {
     let (name, age) = VICTIMS[i];
     let town = TOWNS[i].0;
-    format!("{name}, {age}, was killed on Wednesday night outside a diner in {town}, police said. The toll stands at KILLED.")
+    format!(
+        "{name}, {age}, was killed on Wednesday night outside a diner in {town}, police said. The toll stands at KILLED."
+    )
 }
 
 /// A case file of seven incidents; the first has two reports, which disagree about the toll.
