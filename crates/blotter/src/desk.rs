@@ -39,6 +39,9 @@ fn open(options: &Open) -> Result<(), String> {
         Some(path) => {
             let text = std::fs::read_to_string(path).map_err(|e| format!("--accounts {}: {e}", path.display()))?;
             let accounts = Accounts::parse(&text).map_err(|e| format!("--accounts {}: {e}", path.display()))?;
+            if accounts.0.is_empty() {
+                return Err(format!("--accounts {} names nobody: --add-account does", path.display()));
+            }
             (accounts, None)
         }
         None if !local => {

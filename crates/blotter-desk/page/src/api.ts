@@ -18,12 +18,16 @@ export function setKey(key: string): void {
 export const hasKey = (): boolean => localStorage.getItem(KEPT) !== null;
 
 const headers = (more: Record<string, string> = {}): Record<string, string> => ({
-  Authorization: `Bearer ${localStorage.getItem(KEPT) ?? ""}`, ...more,
+  Authorization: `Bearer ${localStorage.getItem(KEPT) ?? ""}`,
+  ...more,
 });
 
 /** Why a request was not carried out; status 0: the desk did not answer. */
 export class Problem extends Error {
-  constructor(readonly status: number, readonly detail: string) {
+  constructor(
+    readonly status: number,
+    readonly detail: string,
+  ) {
     super(detail);
   }
 }
@@ -46,7 +50,10 @@ async function sent(path: string, options: RequestInit): Promise<any> {
 }
 
 /** The address of a question; what is not asked for is left out. */
-export function address(path: string, asked: Record<string, string | number | boolean | null | undefined> = {}): string {
+export function address(
+  path: string,
+  asked: Record<string, string | number | boolean | null | undefined> = {},
+): string {
   const words = new URLSearchParams();
   for (const [name, value] of Object.entries(asked)) {
     if (value !== undefined && value !== null && value !== "" && value !== false) words.set(name, String(value));
@@ -77,11 +84,16 @@ export function random(): string {
 
 /** Listens to what happens, from a row of the ledger on, again and again; `EventSource` could not send the key. */
 export async function listen(
-  since: () => number, told: (name: string, data: string, id: number) => void, online: (yes: boolean) => void,
+  since: () => number,
+  told: (name: string, data: string, id: number) => void,
+  online: (yes: boolean) => void,
 ): Promise<never> {
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
     try {
-      const response = await fetch(address("/api/events", { since: since() }), { headers: headers(), cache: "no-store" });
+      const response = await fetch(address("/api/events", { since: since() }), {
+        headers: headers(),
+        cache: "no-store",
+      });
       if (response.ok && response.body) {
         online(true);
         pause = 500;
@@ -96,7 +108,8 @@ export async function listen(
 }
 
 async function read(
-  lines: ReadableStreamDefaultReader<string>, told: (name: string, data: string, id: number) => void,
+  lines: ReadableStreamDefaultReader<string>,
+  told: (name: string, data: string, id: number) => void,
 ): Promise<void> {
   let rest = "";
   for (;;) {
@@ -105,7 +118,12 @@ async function read(
     const events = (rest + value).split("\n\n");
     rest = events.pop() ?? "";
     for (const event of events) {
-      const of = (name: string) => event.split("\n").find((l) => l.startsWith(`${name}:`))?.slice(name.length + 1).trim();
+      const of = (name: string) =>
+        event
+          .split("\n")
+          .find((l) => l.startsWith(`${name}:`))
+          ?.slice(name.length + 1)
+          .trim();
       const data = of("data");
       if (data !== undefined) told(of("event") ?? "message", data, Number(of("id") ?? 0));
     }

@@ -19,7 +19,12 @@ export function App() {
   const at = route.value;
   const incident = at.view === "queue" ? at.incident : null;
   useEffect(() => {
-    const name = at.view === "map" ? "Map and time" : at.view === "read" ? "Read a report" : (shown.value?.record.summary ?? "Queue");
+    const name =
+      at.view === "map"
+        ? "Map and time"
+        : at.view === "read"
+          ? "Read a report"
+          : (shown.value?.record.summary ?? "Queue");
     document.title = `${name} · Blotter`;
   }, [at, shown.value]);
   if (keyless.value !== null) return <Locked why={keyless.value} />;
@@ -43,7 +48,11 @@ export function App() {
   );
 }
 
-const VIEWS = [["queue", "#/", "Queue", "1"], ["map", "#/map", "Map and time", "2"], ["read", "#/read", "Read", "3"]] as const;
+const VIEWS = [
+  ["queue", "#/", "Queue", "1"],
+  ["map", "#/map", "Map and time", "2"],
+  ["read", "#/read", "Read", "3"],
+] as const;
 
 function Head() {
   const at = route.value.view;
@@ -52,20 +61,47 @@ function Head() {
   const who = session.value;
   return (
     <header class="head">
-      <a class="brand" href="#/" aria-label="Blotter, to the queue">Blotter</a>
-      {who && <span class="file" title="The case file">{who.file}</span>}
+      <a class="brand" href="#/" aria-label="Blotter, to the queue">
+        Blotter
+      </a>
+      {who && (
+        <span class="file" title="The case file">
+          {who.file}
+        </span>
+      )}
       <nav aria-label="Views">
         {VIEWS.map(([view, href, name, key]) => (
-          <a href={href} key={view} aria-current={here === view ? "page" : undefined} title={`${name} (${key})`}>{name}</a>
+          <a href={href} key={view} aria-current={here === view ? "page" : undefined} title={`${name} (${key})`}>
+            {name}
+          </a>
         ))}
       </nav>
       <span class="grow" />
       <Standing />
-      {who && <span class="who">{who.by}{who.read_only ? " · read-only" : ""}</span>}
-      <button class="quiet" onClick={() => setTheme(order[theme.value])} aria-label={`Colours: ${theme.value}. Change`} title={`Colours: ${theme.value}`}>
+      {who && (
+        <span class="who">
+          {who.by}
+          {who.read_only ? " · read-only" : ""}
+        </span>
+      )}
+      <button
+        class="quiet"
+        onClick={() => setTheme(order[theme.value])}
+        aria-label={`Colours: ${theme.value}. Change`}
+        title={`Colours: ${theme.value}`}
+      >
         {theme.value === "dark" ? "☾" : theme.value === "light" ? "☀" : "◐"}
       </button>
-      <button class="quiet" onClick={() => { asking.value = "help"; }} aria-label="Keys (?)" title="Keys (?)">?</button>
+      <button
+        class="quiet"
+        onClick={() => {
+          asking.value = "help";
+        }}
+        aria-label="Keys (?)"
+        title="Keys (?)"
+      >
+        ?
+      </button>
     </header>
   );
 }
@@ -76,7 +112,8 @@ function Standing() {
   const words = !online.value ? "desk does not answer" : waiting ? "" : "live";
   return (
     <span class={`standing ${online.value ? "" : "off"}`} role="status">
-      {words}{waiting > 0 && ` ${waiting} decision${waiting === 1 ? "" : "s"} on the way`}
+      {words}
+      {waiting > 0 && ` ${waiting} decision${waiting === 1 ? "" : "s"} on the way`}
     </span>
   );
 }
@@ -87,8 +124,19 @@ function Notices() {
       {notices.value.map((notice) => (
         <p key={notice.id} class={notice.fault ? "fault" : ""}>
           <span>{notice.words}</span>
-          {notice.again && <button onClick={() => { putAway(notice.id); notice.again?.(); }}>Open again</button>}
-          <button class="quiet" aria-label="Put away" onClick={() => putAway(notice.id)}>×</button>
+          {notice.again && (
+            <button
+              onClick={() => {
+                putAway(notice.id);
+                notice.again?.();
+              }}
+            >
+              Open again
+            </button>
+          )}
+          <button class="quiet" aria-label="Put away" onClick={() => putAway(notice.id)}>
+            ×
+          </button>
         </p>
       ))}
     </div>
@@ -107,7 +155,10 @@ function Locked({ why }: { why: string }) {
       <h1>Blotter</h1>
       <p>{why[0].toUpperCase() + why.slice(1)}.</p>
       <form onSubmit={enter}>
-        <label>Address or key<input value={given} onInput={(e) => setGiven(e.currentTarget.value)} autoFocus /></label>
+        <label>
+          Address or key
+          <input value={given} onInput={(e) => setGiven(e.currentTarget.value)} autoFocus />
+        </label>
         <button class="primary">Come in</button>
       </form>
     </main>

@@ -1,15 +1,14 @@
 // What is asked before a decision is filed: what exactly, and why. Enter files it, Escape leaves it.
 
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { ComponentChildren } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.ts";
-import { KEYS, asking, type Ask } from "./keys.ts";
+import { Frame, Why, useTyped } from "./frame.tsx";
+import { Help } from "./help.tsx";
+import { asking, type Ask } from "./keys.ts";
 import { decide } from "./outbox.ts";
 import { chosen, go, route, session, shown, to } from "./state.ts";
 import type { Decision, Row } from "./types.ts";
 import { TOLLS, chains, label, words } from "./words.ts";
-
-const close = (): void => { asking.value = null; };
 
 /** The record that was looked at as the dialog opened: what a decision is about, and the ledger's row of that moment. */
 const about = () => ({ record: shown.value?.record, seen: shown.value?.seen });
@@ -17,63 +16,26 @@ const about = () => ({ record: shown.value?.record, seen: shown.value?.seen });
 export function Dialogs({ what }: { what: Ask }) {
   if (typeof what === "object") return <Retract report={what.retract} />;
   switch (what) {
-    case "help": return <Help />;
-    case "accept": return <Accept />;
-    case "edit": return <Edit />;
-    case "reject": return <Reject />;
-    case "merge": return route.value.view === "pair" ? <Two kind="link" /> : <Merge />;
-    case "apart": return <Two kind="apart" />;
-    case "split": return <Split />;
-    case "status": return <Status />;
-    case "comment": return <Remark />;
+    case "help":
+      return <Help />;
+    case "accept":
+      return <Accept />;
+    case "edit":
+      return <Edit />;
+    case "reject":
+      return <Reject />;
+    case "merge":
+      return route.value.view === "pair" ? <Two kind="link" /> : <Merge />;
+    case "apart":
+      return <Two kind="apart" />;
+    case "split":
+      return <Split />;
+    case "status":
+      return <Status />;
+    case "comment":
+      return <Remark />;
   }
 }
-
-/** A dialog: closed by Escape, sent by Enter (in a box of several lines with Ctrl). */
-function Frame({ title, verb, send, ready = true, children }: {
-  title: string; verb?: string; send?: () => void; ready?: boolean; children: ComponentChildren;
-}) {
-  const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null;
-    box.current?.showModal();
-    const first = box.current?.querySelector<HTMLElement>("[data-first]");
-    first?.focus();
-    if (first instanceof HTMLInputElement && first.type !== "radio" && first.type !== "checkbox") first.select();
-    return () => { if (before?.isConnected) before.focus({ preventScroll: true }); };
-  }, []);
-  const file = (event: Event) => {
-    event.preventDefault();
-    if (!ready || !send) return;
-    send();
-    close();
-  };
-  return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={close} onClick={(e) => { if (e.target === box.current) box.current?.close(); }}>
-      <form method="dialog" onSubmit={file} onKeyDown={(e) => { if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) file(e); }}>
-        <h2 id="dialog-title">{title}</h2>
-        {children}
-        <div class="ends">
-          <button type="button" onClick={() => box.current?.close()}>{send ? "Leave it" : "Close"}</button>
-          {send && <button class="primary" disabled={!ready}>{verb}</button>}
-        </div>
-      </form>
-    </dialog>
-  );
-}
-
-function Why({ why, set, first = false }: { why: string; set: (words: string) => void; first?: boolean }) {
-  return <label>Why<input value={why} onInput={(e) => set(e.currentTarget.value)} data-first={first || undefined} required maxLength={500} /></label>;
-}
-
-/** The state of a dialog, taken up again where the case file refused what was typed. */
-function useTyped<T>(what: Ask, first: T): [T, (next: T) => void, () => void] {
-  const kept = typed as { what: Ask; value: T } | null;
-  const [value, set] = useState<T>(kept && kept.what === what ? kept.value : first);
-  useEffect(() => { typed = null; }, []);
-  return [value, set, () => { typed = { what, value }; asking.value = what; }];
-}
-let typed: { what: Ask; value: unknown } | null = null;
 
 function Accept() {
   const at = chosen.value;
@@ -82,8 +44,12 @@ function Accept() {
   const [why, setWhy, again] = useTyped("accept", chain ? `as said: ${chain}` : "");
   if (!at || !record) return null;
   const said = words(at.field, at.entry.value);
-  const send = () => decide(
-    { kind: "pin", incident: record.incident, field: at.field, value: at.entry.value, why, seen }, `${label(at.field)}: ${said} accepted`, again);
+  const send = () =>
+    decide(
+      { kind: "pin", incident: record.incident, field: at.field, value: at.entry.value, why, seen },
+      `${label(at.field)}: ${said} accepted`,
+      again,
+    );
   return (
     <Frame title={`Accept ${label(at.field)}: ${said}`} verb="Accept" send={send} ready={why.trim() !== ""}>
       <p class="quote">{at.said?.evidence.map((e) => e.quote).join(" … ")}</p>
@@ -93,22 +59,48 @@ function Accept() {
 }
 
 const TAKES: Record<string, string> = {
-  when: "2024-03-12, or 2024-03-12/2024-03-14", type: "attack/bombing, clash, protest/peaceful, …", stage: "accomplished, attempted, foiled, threatened, planned",
-  damage: "JSON as in the record", reaction: "JSON as in the record",
+  when: "2024-03-12, or 2024-03-12/2024-03-14",
+  type: "attack/bombing, clash, protest/peaceful, …",
+  stage: "accomplished, attempted, foiled, threatened, planned",
+  damage: "JSON as in the record",
+  reaction: "JSON as in the record",
 };
 
 function Edit() {
   const at = chosen.value;
   const { record, seen } = about();
-  const plain = at && TOLLS.includes(at.field) ? String((at.entry.value.best ?? at.entry.value.min ?? "") as number) : String(at?.entry.value.code ?? at?.entry.value.start ?? at?.entry.value.name ?? "");
-  const [typedIn, set, again] = useTyped("edit", { value: plain.slice(0, at?.field === "when" ? 10 : undefined), why: "" });
+  const plain =
+    at && TOLLS.includes(at.field)
+      ? String((at.entry.value.best ?? at.entry.value.min ?? "") as number)
+      : String(at?.entry.value.code ?? at?.entry.value.start ?? at?.entry.value.name ?? "");
+  const [typedIn, set, again] = useTyped("edit", {
+    value: plain.slice(0, at?.field === "when" ? 10 : undefined),
+    why: "",
+  });
   if (!at || !record) return null;
-  const send = () => decide(
-    { kind: "pin", incident: record.incident, field: at.field, value: typedIn.value, why: typedIn.why, seen }, `${label(at.field)}: ${typedIn.value} fixed`, again);
+  const send = () =>
+    decide(
+      { kind: "pin", incident: record.incident, field: at.field, value: typedIn.value, why: typedIn.why, seen },
+      `${label(at.field)}: ${typedIn.value} fixed`,
+      again,
+    );
   return (
-    <Frame title={`Fix ${label(at.field)}`} verb="Fix" send={send} ready={typedIn.value.trim() !== "" && typedIn.why.trim() !== ""}>
-      <label>Value<input value={typedIn.value} onInput={(e) => set({ ...typedIn, value: e.currentTarget.value })} data-first required />
-        <small>{TOLLS.includes(at.field) ? "12, 12-15, or 12+ for at least 12" : (TAKES[at.field] ?? "a name")}</small></label>
+    <Frame
+      title={`Fix ${label(at.field)}`}
+      verb="Fix"
+      send={send}
+      ready={typedIn.value.trim() !== "" && typedIn.why.trim() !== ""}
+    >
+      <label>
+        Value
+        <input
+          value={typedIn.value}
+          onInput={(e) => set({ ...typedIn, value: e.currentTarget.value })}
+          data-first
+          required
+        />
+        <small>{TOLLS.includes(at.field) ? "12, 12-15, or 12+ for at least 12" : (TAKES[at.field] ?? "a name")}</small>
+      </label>
       <Why why={typedIn.why} set={(why) => set({ ...typedIn, why })} />
     </Frame>
   );
@@ -120,7 +112,8 @@ function Reject() {
   const [why, setWhy, again] = useTyped("reject", "");
   if (!at) return null;
   const said = words(at.field, at.entry.value);
-  const send = () => decide({ kind: "reject", fact: at.entry.fact, why, seen }, `${label(at.field)}: ${said} rejected`, again);
+  const send = () =>
+    decide({ kind: "reject", fact: at.entry.fact, why, seen }, `${label(at.field)}: ${said} rejected`, again);
   return (
     <Frame title={`Reject ${label(at.field)}: ${said}`} verb="Reject" send={send} ready={why.trim() !== ""}>
       <p class="quote">{at.said?.evidence.map((e) => e.quote).join(" … ")}</p>
@@ -150,20 +143,53 @@ function Merge() {
     const leaving = new AbortController();
     const day = (record?.best.when as { start?: string } | undefined)?.start?.slice(0, 10);
     const asked = typedIn.text.trim() ? { text: typedIn.text.trim() } : day ? { since: day, until: day } : {};
-    get<{ rows: Row[] }>("/api/incidents", { ...asked, all: true, limit: 12, order: "newest" }, leaving.signal)
-      .then((page) => setFound(page.rows.filter((r) => r.incident !== record?.incident)), () => {});
+    get<{ rows: Row[] }>("/api/incidents", { ...asked, all: true, limit: 12, order: "newest" }, leaving.signal).then(
+      (page) => setFound(page.rows.filter((r) => r.incident !== record?.incident)),
+      () => {},
+    );
     return () => leaving.abort();
   }, [typedIn.text]);
   if (!record) return null;
-  const send = () => decide({ kind: "link", incidents: [record.incident, typedIn.other], why: typedIn.why, seen }, `${typedIn.other} merged into ${record.incident}`, again);
+  const send = () =>
+    decide(
+      { kind: "link", incidents: [record.incident, typedIn.other], why: typedIn.why, seen },
+      `${typedIn.other} merged into ${record.incident}`,
+      again,
+    );
   return (
-    <Frame title={`Merge with ${record.incident}`} verb="Merge" send={send} ready={typedIn.other !== "" && typedIn.why.trim() !== ""}>
-      <label>Search<input type="search" value={typedIn.text} data-first placeholder="words of the other incident; else those of the same day"
-        onInput={(e) => set({ ...typedIn, text: e.currentTarget.value })} onKeyDown={(e) => { if (e.key === "Enter") e.preventDefault(); }} /></label>
-      <fieldset class="choices"><legend>The other incident</legend>
+    <Frame
+      title={`Merge with ${record.incident}`}
+      verb="Merge"
+      send={send}
+      ready={typedIn.other !== "" && typedIn.why.trim() !== ""}
+    >
+      <label>
+        Search
+        <input
+          type="search"
+          value={typedIn.text}
+          data-first
+          placeholder="words of the other incident; else those of the same day"
+          onInput={(e) => set({ ...typedIn, text: e.currentTarget.value })}
+          onKeyDown={(e) => {
+            if (e.key === "Enter") e.preventDefault();
+          }}
+        />
+      </label>
+      <fieldset class="choices">
+        <legend>The other incident</legend>
         {found.map((r) => (
-          <label key={r.incident} class="check"><input type="radio" name="other" checked={typedIn.other === r.incident} onChange={() => set({ ...typedIn, other: r.incident })} />
-            <span>{r.summary} <small>{r.incident}</small></span></label>
+          <label key={r.incident} class="check">
+            <input
+              type="radio"
+              name="other"
+              checked={typedIn.other === r.incident}
+              onChange={() => set({ ...typedIn, other: r.incident })}
+            />
+            <span>
+              {r.summary} <small>{r.incident}</small>
+            </span>
+          </label>
         ))}
         {found.length === 0 && <p class="empty">None.</p>}
       </fieldset>
@@ -179,11 +205,20 @@ function Two({ kind }: { kind: "link" | "apart" }) {
   if (at.view !== "pair") return null;
   const { a, b } = at;
   const send = () => {
-    decide({ kind, incidents: [a, b], why }, kind === "link" ? `${b} merged into ${a}` : `${a} and ${b} kept apart`, again);
+    decide(
+      { kind, incidents: [a, b], why },
+      kind === "link" ? `${b} merged into ${a}` : `${a} and ${b} kept apart`,
+      again,
+    );
     go(kind === "link" ? to.incident(a) : "#/");
   };
   return (
-    <Frame title={kind === "link" ? `${a} and ${b} are one incident` : `${a} and ${b} are two incidents`} verb={kind === "link" ? "Merge" : "Keep apart"} send={send} ready={why.trim() !== ""}>
+    <Frame
+      title={kind === "link" ? `${a} and ${b} are one incident` : `${a} and ${b} are two incidents`}
+      verb={kind === "link" ? "Merge" : "Keep apart"}
+      send={send}
+      ready={why.trim() !== ""}
+    >
       <Why why={why} set={setWhy} first />
     </Frame>
   );
@@ -193,18 +228,43 @@ function Split() {
   const { record, seen } = about();
   const [typedIn, set, again] = useTyped("split", { reports: [] as string[], why: "" });
   if (!record) return null;
-  const pick = (id: string, on: boolean) => set({ ...typedIn, reports: on ? [...typedIn.reports, id] : typedIn.reports.filter((r) => r !== id) });
+  const pick = (id: string, on: boolean) =>
+    set({ ...typedIn, reports: on ? [...typedIn.reports, id] : typedIn.reports.filter((r) => r !== id) });
   const all = typedIn.reports.length === record.reports.length;
-  const send = () => decide({ kind: "split", incident: record.incident, reports: typedIn.reports, why: typedIn.why, seen }, `${typedIn.reports.length} split off ${record.incident}`, again);
+  const send = () =>
+    decide(
+      { kind: "split", incident: record.incident, reports: typedIn.reports, why: typedIn.why, seen },
+      `${typedIn.reports.length} split off ${record.incident}`,
+      again,
+    );
   return (
-    <Frame title={`Split ${record.incident}`} verb="Split" send={send} ready={typedIn.reports.length > 0 && !all && typedIn.why.trim() !== ""}>
-      <fieldset class="choices"><legend>Reports that leave it, together</legend>
+    <Frame
+      title={`Split ${record.incident}`}
+      verb="Split"
+      send={send}
+      ready={typedIn.reports.length > 0 && !all && typedIn.why.trim() !== ""}
+    >
+      <fieldset class="choices">
+        <legend>Reports that leave it, together</legend>
         {record.reports.map((r, i) => (
-          <label key={r.id} class="check"><input type="checkbox" data-first={i === 0 || undefined} checked={typedIn.reports.includes(r.id)} onChange={(e) => pick(r.id, e.currentTarget.checked)} />
-            <span>{r.headline ?? r.id} <small>{r.origin}</small></span></label>
+          <label key={r.id} class="check">
+            <input
+              type="checkbox"
+              data-first={i === 0 || undefined}
+              checked={typedIn.reports.includes(r.id)}
+              onChange={(e) => pick(r.id, e.currentTarget.checked)}
+            />
+            <span>
+              {r.headline ?? r.id} <small>{r.origin}</small>
+            </span>
+          </label>
         ))}
       </fieldset>
-      {all && <p class="warning" role="alert">One report must stay.</p>}
+      {all && (
+        <p class="warning" role="alert">
+          One report must stay.
+        </p>
+      )}
       <Why why={typedIn.why} set={(why) => set({ ...typedIn, why })} />
     </Frame>
   );
@@ -212,18 +272,39 @@ function Split() {
 
 function Status() {
   const { record, seen } = about();
-  const [typedIn, set, again] = useTyped("status", { status: record?.status === "open" ? "reviewed" : (record?.status ?? "open"), why: "" });
+  const [typedIn, set, again] = useTyped("status", {
+    status: record?.status === "open" ? "reviewed" : (record?.status ?? "open"),
+    why: "",
+  });
   if (!record) return null;
   const decision: Decision = { kind: "status", incident: record.incident, status: typedIn.status, seen };
-  const send = () => decide(typedIn.why.trim() ? { ...decision, why: typedIn.why } : decision, `${record.incident} ${typedIn.status}`, again);
+  const send = () =>
+    decide(
+      typedIn.why.trim() ? { ...decision, why: typedIn.why } : decision,
+      `${record.incident} ${typedIn.status}`,
+      again,
+    );
   return (
     <Frame title={`Status of ${record.incident}`} verb="Set" send={send}>
-      <fieldset class="choices inline"><legend>Status</legend>
+      <fieldset class="choices inline">
+        <legend>Status</legend>
         {session.value?.statuses.map((s) => (
-          <label key={s} class="check"><input type="radio" name="status" data-first={s === typedIn.status || undefined} checked={s === typedIn.status} onChange={() => set({ ...typedIn, status: s })} />{s}</label>
+          <label key={s} class="check">
+            <input
+              type="radio"
+              name="status"
+              data-first={s === typedIn.status || undefined}
+              checked={s === typedIn.status}
+              onChange={() => set({ ...typedIn, status: s })}
+            />
+            {s}
+          </label>
         ))}
       </fieldset>
-      <label>Why (if you like)<input value={typedIn.why} onInput={(e) => set({ ...typedIn, why: e.currentTarget.value })} /></label>
+      <label>
+        Why (if you like)
+        <input value={typedIn.why} onInput={(e) => set({ ...typedIn, why: e.currentTarget.value })} />
+      </label>
     </Frame>
   );
 }
@@ -232,29 +313,15 @@ function Remark() {
   const { record } = about();
   const [text, set, again] = useTyped("comment", "");
   if (!record) return null;
-  const send = () => decide({ kind: "comment", incident: record.incident, text }, `remark on ${record.incident}`, again);
+  const send = () =>
+    decide({ kind: "comment", incident: record.incident, text }, `remark on ${record.incident}`, again);
   return (
     <Frame title={`Remark on ${record.incident}`} verb="File" send={send} ready={text.trim() !== ""}>
-      <label>Remark<textarea rows={4} value={text} onInput={(e) => set(e.currentTarget.value)} data-first required /><small>Ctrl Enter files it.</small></label>
-    </Frame>
-  );
-}
-
-const SHOWN: Record<string, string> = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
-
-function Help() {
-  const groups = ["anywhere", "an incident", "a pair"] as const;
-  return (
-    <Frame title="Keys">
-      {groups.map((where) => (
-        <section key={where} class="keys"><h3>{where === "anywhere" ? "Anywhere" : `In ${where}`}</h3>
-          <dl>
-            {KEYS.filter((k) => k.where === where && !(k.changes && session.value?.read_only)).map((k) => (
-              <div key={k.keys[0] + k.does}><dt>{k.keys.map((key) => <kbd key={key}>{SHOWN[key] ?? key}</kbd>)}</dt><dd>{k.does}</dd></div>
-            ))}
-          </dl>
-        </section>
-      ))}
+      <label>
+        Remark
+        <textarea rows={4} value={text} onInput={(e) => set(e.currentTarget.value)} data-first required />
+        <small>Ctrl Enter files it.</small>
+      </label>
     </Frame>
   );
 }

@@ -1,6 +1,9 @@
 // What changed between two texts, by words.
 
-export interface Part { kind: "same" | "gone" | "new"; text: string }
+export interface Part {
+  kind: "same" | "gone" | "new";
+  text: string;
+}
 
 /** So many steps are searched; texts further apart than this are told as two texts. */
 const STEPS = 1200;
@@ -24,7 +27,10 @@ export function diff(before: string, after: string): Part[] {
 const words = (text: string): string[] => text.match(/\s*\S+[^\S\n]*|\s+$/g) ?? [];
 
 /** How far each diagonal was reached, at its number plus `zero`. */
-interface Reach { at: Int32Array; zero: number }
+interface Reach {
+  at: Int32Array;
+  zero: number;
+}
 const reached = ({ at, zero }: Reach, k: number): number => at[k + zero] ?? -1;
 const comesDown = (reach: Reach, d: number, k: number): boolean =>
   k === -d || (k !== d && reached(reach, k - 1) < reached(reach, k + 1));
@@ -44,7 +50,10 @@ function path(a: string[], b: string[]): Part[] {
       if (x >= a.length && y >= b.length) return back(a, b, trace);
     }
   }
-  return [{ kind: "gone", text: a.join("") }, { kind: "new", text: b.join("") }];
+  return [
+    { kind: "gone", text: a.join("") },
+    { kind: "new", text: b.join("") },
+  ];
 }
 
 function back(a: string[], b: string[], trace: Reach[]): Part[] {

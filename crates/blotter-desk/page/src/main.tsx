@@ -10,4 +10,6 @@ takeKey();
 takeTheme();
 render(<App />, document.getElementById("desk")!);
 addEventListener("keydown", press);
-void start().then(() => { if (session.value) openOutbox(); });
+void start().then(() => {
+  if (session.value) openOutbox();
+});

@@ -6,7 +6,11 @@ import { Problem, post, random } from "./api.ts";
 import { online, refresh, session, shown, tell } from "./state.ts";
 import type { Decision, Shown } from "./types.ts";
 
-interface Letter { key: string; decision: Decision; words: string }
+interface Letter {
+  key: string;
+  decision: Decision;
+  words: string;
+}
 
 const place = (): string => `blotter-outbox:${session.value?.file ?? ""}:${session.value?.by ?? ""}`;
 
@@ -26,7 +30,9 @@ export function openOutbox(): void {
   } catch {
     outbox.value = [];
   }
-  effect(() => { if (online.value && outbox.value.length > 0) void send(); });
+  effect(() => {
+    if (online.value && outbox.value.length > 0) void send();
+  });
 }
 
 /** Decides: shown at once, sent in order. `again`: opens what was typed once more, where the case file refuses it. */
@@ -46,7 +52,11 @@ async function send(): Promise<void> {
     while (outbox.value.length > 0) {
       const letter = outbox.value[0];
       try {
-        const filed = await post<{ decision: string; incidents: string[]; seen: number }>("/api/decisions", letter.decision, letter.key);
+        const filed = await post<{ decision: string; incidents: string[]; seen: number }>(
+          "/api/decisions",
+          letter.decision,
+          letter.key,
+        );
         const { decision } = letter;
         if (decision.kind === "undo") mine.value = mine.value.filter((m) => m.decision !== decision.decision);
         else mine.value = [...mine.value, { decision: filed.decision, words: letter.words }];

@@ -15,10 +15,19 @@ export function offsets(text: string): Uint32Array {
 }
 
 /** A stretch of a text to be marked, by code points. */
-export interface Mark { start: number; end: number; layer: string; title?: string }
+export interface Mark {
+  start: number;
+  end: number;
+  layer: string;
+  title?: string;
+}
 
 /** A piece of a text with all the marks that cover it. */
-export interface Piece { text: string; start: number; marks: Mark[] }
+export interface Piece {
+  text: string;
+  start: number;
+  marks: Mark[];
+}
 
 /** A text cut wherever a mark begins or ends. */
 export function pieces(text: string, marks: Mark[]): Piece[] {

@@ -12,10 +12,25 @@ import { DONE, chains, day, kind, label, many, moment, prose, words } from "./wo
 
 export function Incident() {
   const at = route.value;
-  if (absent.value) return <section class="record" aria-label="Incident"><p class="empty">{absent.value}</p></section>;
+  if (absent.value)
+    return (
+      <section class="record" aria-label="Incident">
+        <p class="empty">{absent.value}</p>
+      </section>
+    );
   if (!shown.value) {
     const waits = at.view === "queue" && at.incident;
-    return <section class="record" aria-label="Incident">{waits ? <p class="empty" role="status">Looking…</p> : <Welcome />}</section>;
+    return (
+      <section class="record" aria-label="Incident">
+        {waits ? (
+          <p class="empty" role="status">
+            Looking…
+          </p>
+        ) : (
+          <Welcome />
+        )}
+      </section>
+    );
   }
   const { record, asked } = shown.value;
   const origins = new Set(record.reports.map((r) => r.origin)).size;
@@ -23,9 +38,13 @@ export function Incident() {
   return (
     <section class="record" aria-label="Incident" key={record.incident}>
       <div class="scroll">
-        <a class="backlink" href="#/">‹ Queue</a>
+        <a class="backlink" href="#/">
+          ‹ Queue
+        </a>
         <header>
-          <p class="kicker">{type ? kind(type) : "incident"} <span class="id">{record.incident}</span></p>
+          <p class="kicker">
+            {type ? kind(type) : "incident"} <span class="id">{record.incident}</span>
+          </p>
           <h1>{prose(record.summary)}</h1>
           <p class="meta">
             <span class={`status ${record.status}`}>{record.status}</span>
@@ -54,28 +73,71 @@ function Welcome() {
   const turn = changed.value;
   useEffect(() => {
     const leaving = new AbortController();
-    get<{ rows: Happened[] }>("/api/log", { limit: 25 }, leaving.signal).then((found) => setLog(found.rows), () => {});
+    get<{ rows: Happened[] }>("/api/log", { limit: 25 }, leaving.signal).then(
+      (found) => setLog(found.rows),
+      () => {},
+    );
     return () => leaving.abort();
   }, [turn]);
   const now = counts.value;
-  const most = (of: Record<string, number>) => Object.entries(of).sort((a, b) => b[1] - a[1]).slice(0, 5).map(([name, n]) => `${name} ${n.toLocaleString("en")}`).join(" · ");
+  const most = (of: Record<string, number>) =>
+    Object.entries(of)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 5)
+      .map(([name, n]) => `${name} ${n.toLocaleString("en")}`)
+      .join(" · ");
   return (
     <div class="scroll welcome">
-      <p class="hintline"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.</p>
+      <p class="hintline">
+        <kbd>j</kbd> <kbd>k</kbd> move, <kbd>Enter</kbd> opens, <kbd>?</kbd> shows all keys.
+      </p>
       {now && (
         <dl class="overview">
-          <div><dt>incidents</dt><dd><b>{now.incidents.toLocaleString("en")}</b> {most(now.statuses)}</dd></div>
-          <div><dt>killed</dt><dd><b>at least {now.killed.toLocaleString("en")}</b> {now.killed_told.toLocaleString("en")} tell a number; each counts once</dd></div>
-          <div><dt>types</dt><dd>{most(now.types) || "–"}</dd></div>
-          <div><dt>countries</dt><dd>{most(now.countries) || "–"}</dd></div>
+          <div>
+            <dt>incidents</dt>
+            <dd>
+              <b>{now.incidents.toLocaleString("en")}</b> {most(now.statuses)}
+            </dd>
+          </div>
+          <div>
+            <dt>killed</dt>
+            <dd>
+              <b>at least {now.killed.toLocaleString("en")}</b> {now.killed_told.toLocaleString("en")} tell a number;
+              each counts once
+            </dd>
+          </div>
+          <div>
+            <dt>types</dt>
+            <dd>{most(now.types) || "–"}</dd>
+          </div>
+          <div>
+            <dt>countries</dt>
+            <dd>{most(now.countries) || "–"}</dd>
+          </div>
         </dl>
       )}
       <h2>Lately</h2>
       <ul class="lines">
         {log.map((e) => (
           <li key={e.seq} class={e.undone ? "past" : ""}>
-            {e.by ?? "Somebody"} {DONE[e.kind] ?? e.kind}{e.field && ` (${label(e.field)})`}{e.report && <>: <a href={to.report(e.report)}>{e.report}</a></>}{e.undone && " (undone)"}
-            <span>{moment(e.at)}{e.incidents.slice(0, 4).map((i) => <> · <a href={to.incident(i)}>{i}</a></>)}{e.why && ` · ${e.why}`}</span>
+            {e.by ?? "Somebody"} {DONE[e.kind] ?? e.kind}
+            {e.field && ` (${label(e.field)})`}
+            {e.report && (
+              <>
+                : <a href={to.report(e.report)}>{e.report}</a>
+              </>
+            )}
+            {e.undone && " (undone)"}
+            <span>
+              {moment(e.at)}
+              {e.incidents.slice(0, 4).map((i) => (
+                <>
+                  {" "}
+                  · <a href={to.incident(i)}>{i}</a>
+                </>
+              ))}
+              {e.why && ` · ${e.why}`}
+            </span>
           </li>
         ))}
       </ul>
@@ -85,11 +147,22 @@ function Welcome() {
 
 function Actions() {
   if (session.value?.read_only) return null;
-  const ask = (what: Ask) => () => { asking.value = what; };
-  const acts: [string, string, Ask][] = [["Status", "r", "status"], ["Merge", "m", "merge"], ["Split", "s", "split"], ["Comment", "c", "comment"]];
+  const ask = (what: Ask) => () => {
+    asking.value = what;
+  };
+  const acts: [string, string, Ask][] = [
+    ["Status", "r", "status"],
+    ["Merge", "m", "merge"],
+    ["Split", "s", "split"],
+    ["Comment", "c", "comment"],
+  ];
   return (
     <div class="actions">
-      {acts.map(([name, key, what]) => <button key={key} onClick={ask(what)}>{name} <kbd>{key}</kbd></button>)}
+      {acts.map(([name, key, what]) => (
+        <button key={key} onClick={ask(what)}>
+          {name} <kbd>{key}</kbd>
+        </button>
+      ))}
     </div>
   );
 }
@@ -104,7 +177,9 @@ function Disagree({ record }: { record: Record_ }) {
         return a && b ? (
           <div class="sides" key={`${d.field} ${d.entries.join()}`}>
             <span class="field">{label(d.field)}</span>
-            <Side field={d.field} entry={a} /><span class="versus">or</span><Side field={d.field} entry={b} />
+            <Side field={d.field} entry={a} />
+            <span class="versus">or</span>
+            <Side field={d.field} entry={b} />
           </div>
         ) : null;
       })}
@@ -115,9 +190,24 @@ function Disagree({ record }: { record: Record_ }) {
 function Side({ field, entry }: { field: string; entry: Entry }) {
   const said = entry.said.find((s) => s.stands) ?? entry.said[0];
   return (
-    <button class="side" aria-pressed={selected.value?.fact === entry.fact} onFocus={() => { if (selected.value?.fact !== entry.fact) select(entry.fact); }} onClick={() => select(entry.fact)}>
+    <button
+      class="side"
+      aria-pressed={selected.value?.fact === entry.fact}
+      onFocus={() => {
+        if (selected.value?.fact !== entry.fact) select(entry.fact);
+      }}
+      onClick={() => select(entry.fact)}
+    >
       <b>{words(field, entry.value)}</b>
-      {entry.pinned ? <span>fixed by {entry.pinned.by}</span> : said && <span>{chains(said)[0].join(" → ")}, {day(said.when)}</span>}
+      {entry.pinned ? (
+        <span>fixed by {entry.pinned.by}</span>
+      ) : (
+        said && (
+          <span>
+            {chains(said)[0].join(" → ")}, {day(said.when)}
+          </span>
+        )
+      )}
     </button>
   );
 }
@@ -136,7 +226,11 @@ function Values({ record }: { record: Record_ }) {
       {fields.map((field) => (
         <div class="row" key={field}>
           <dt>{label(field)}</dt>
-          <dd>{record.fields[field].map((entry, i) => <One key={entry.fact} field={field} entry={entry} best={i === 0} />)}</dd>
+          <dd>
+            {record.fields[field].map((entry, i) => (
+              <One key={entry.fact} field={field} entry={entry} best={i === 0} />
+            ))}
+          </dd>
         </div>
       ))}
     </dl>
@@ -157,19 +251,51 @@ function One({ field, entry, best }: { field: string; entry: Entry; best: boolea
   const chosenNow = selected.value?.fact === entry.fact;
   const pending = entry.pinned?.pending || entry.rejected?.pending;
   const seen = new Set<string>();
-  const lines = entry.said.flatMap((s) => chains(s)).filter((c) => { const k = c.join(); return seen.has(k) ? false : (seen.add(k), true); });
+  const lines = entry.said
+    .flatMap((s) => chains(s))
+    .filter((c) => {
+      const k = c.join();
+      return seen.has(k) ? false : (seen.add(k), true);
+    });
   return (
     <div class={`value ${why ? "fallen" : ""} ${pending ? "pending" : ""}`}>
-      <button data-item aria-current={chosenNow ? "true" : undefined} onFocus={() => { if (!chosenNow) select(entry.fact); }} onClick={() => select(entry.fact)}>
-        <span class="words">{words(field, entry.value)}{!why && entry.confidence < 0.5 && !entry.pinned && <span class="unsure" title="less likely right than not"> ?</span>}</span>
+      <button
+        data-item
+        aria-current={chosenNow ? "true" : undefined}
+        onFocus={() => {
+          if (!chosenNow) select(entry.fact);
+        }}
+        onClick={() => select(entry.fact)}
+      >
+        <span class="words">
+          {words(field, entry.value)}
+          {!why && entry.confidence < 0.5 && !entry.pinned && (
+            <span class="unsure" title="less likely right than not">
+              {" "}
+              ?
+            </span>
+          )}
+        </span>
         <span class="marks">
           {entry.pinned && <em class="pin">fixed by {entry.pinned.by}</em>}
           {!why && best && !entry.pinned && <em>best</em>}
-          {!why && !entry.pinned && entry.status !== "reported" && entry.status !== words(field, entry.value) && <em>{entry.status}</em>}
+          {!why && !entry.pinned && entry.status !== "reported" && entry.status !== words(field, entry.value) && (
+            <em>{entry.status}</em>
+          )}
           {why && <em class="why">{why}</em>}
-          {!why && entry.said.length > 0 && <span class="sure" title={`${Math.round(entry.confidence * 100)} % sure`}>{entry.independent} independent · {Math.round(entry.confidence * 100)} %</span>}
+          {!why && entry.said.length > 0 && (
+            <span class="sure" title={`${Math.round(entry.confidence * 100)} % sure`}>
+              {entry.independent} independent · {Math.round(entry.confidence * 100)} %
+            </span>
+          )}
         </span>
-        <span class="chain">{lines.slice(0, 3).map((c) => c.join(" → ")).join("; ")}{lines.length > 3 && `; and ${lines.length - 3} more`}</span>
+        <span class="chain">
+          {lines
+            .slice(0, 3)
+            .map((c) => c.join(" → "))
+            .join("; ")}
+          {lines.length > 3 && `; and ${lines.length - 3} more`}
+        </span>
       </button>
       {chosenNow && <Statements entry={entry} />}
     </div>
@@ -179,21 +305,65 @@ function One({ field, entry, best }: { field: string; entry: Entry; best: boolea
 /** Every statement of the value that is looked at: where, when, and with which words. */
 function Statements({ entry }: { entry: Entry }) {
   const at = chosen.value?.at ?? 0;
-  if (entry.said.length === 0) return <p class="statements none">No report says it; {entry.pinned?.by} fixed it: {entry.pinned?.why}</p>;
+  if (entry.said.length === 0)
+    return (
+      <p class="statements none">
+        No report says it; {entry.pinned?.by} fixed it: {entry.pinned?.why}
+      </p>
+    );
   return (
     <div class="statements">
       {!session.value?.read_only && (
         <p class="acts">
-          <button onClick={() => { asking.value = "accept"; }}>Accept <kbd>a</kbd></button>
-          <button onClick={() => { asking.value = "edit"; }}>Edit <kbd>e</kbd></button>
-          <button onClick={() => { asking.value = "reject"; }}>Reject <kbd>x</kbd></button>
-          {entry.said.length > 1 && <span class="hint"><kbd>h</kbd> <kbd>l</kbd> {Math.min(at, entry.said.length - 1) + 1} of {entry.said.length}</span>}
+          <button
+            onClick={() => {
+              asking.value = "accept";
+            }}
+          >
+            Accept <kbd>a</kbd>
+          </button>
+          <button
+            onClick={() => {
+              asking.value = "edit";
+            }}
+          >
+            Edit <kbd>e</kbd>
+          </button>
+          <button
+            onClick={() => {
+              asking.value = "reject";
+            }}
+          >
+            Reject <kbd>x</kbd>
+          </button>
+          {entry.said.length > 1 && (
+            <span class="hint">
+              <kbd>h</kbd> <kbd>l</kbd> {Math.min(at, entry.said.length - 1) + 1} of {entry.said.length}
+            </span>
+          )}
         </p>
       )}
       {entry.said.map((said, i) => (
-        <button key={i} tabIndex={-1} aria-pressed={i === Math.min(at, entry.said.length - 1)} onClick={() => select(entry.fact, i)} class={said.stands ? "" : "past"}>
-          <q>{said.evidence[0]?.quote}{said.evidence.length > 1 && " …"}</q>
-          <span>{chains(said).map((c) => c.join(" → ")).join("; ")} · {moment(said.when)}{said.version > 1 && ` · version ${said.version}`}{said.stance === "denies" && " · denies it"}{said.retracted ? " · withdrawn" : !said.stands && " · replaced"}</span>
+        <button
+          key={i}
+          tabIndex={-1}
+          aria-pressed={i === Math.min(at, entry.said.length - 1)}
+          onClick={() => select(entry.fact, i)}
+          class={said.stands ? "" : "past"}
+        >
+          <q>
+            {said.evidence[0]?.quote}
+            {said.evidence.length > 1 && " …"}
+          </q>
+          <span>
+            {chains(said)
+              .map((c) => c.join(" → "))
+              .join("; ")}{" "}
+            · {moment(said.when)}
+            {said.version > 1 && ` · version ${said.version}`}
+            {said.stance === "denies" && " · denies it"}
+            {said.retracted ? " · withdrawn" : !said.stands && " · replaced"}
+          </span>
         </button>
       ))}
     </div>

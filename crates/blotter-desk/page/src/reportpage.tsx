@@ -19,7 +19,14 @@ export function ReportPage({ id, version }: { id: string; version: number | null
     get<Reading>("/api/report/reading", { id, version: found.version }, leaving.signal).then(setReading, () => {});
     return () => leaving.abort();
   }, [found?.report, found?.version]);
-  if (!found) return <main class="single"><p class="empty" role="status">Looking…</p></main>;
+  if (!found)
+    return (
+      <main class="single">
+        <p class="empty" role="status">
+          Looking…
+        </p>
+      </main>
+    );
   const versions = Array.from({ length: found.versions }, (_, i) => i + 1);
   const changed = comparing && before !== null;
   return (
@@ -27,17 +34,53 @@ export function ReportPage({ id, version }: { id: string; version: number | null
       <TextHead report={found} />
       <h1>{found.headline?.quote ?? found.report}</h1>
       <p class="meta">
-        {found.byline.length > 0 && `${found.byline.join(", ")} · `}filed {moment(found.learned)} · read by {found.reader}
-        {found.incidents.length > 0 && <> · tells of {found.incidents.map((i, n) => <>{n > 0 && ", "}<a href={to.incident(i)}>{i}</a></>)}</>}
+        {found.byline.length > 0 && `${found.byline.join(", ")} · `}filed {moment(found.learned)} · read by{" "}
+        {found.reader}
+        {found.incidents.length > 0 && (
+          <>
+            {" "}
+            · tells of{" "}
+            {found.incidents.map((i, n) => (
+              <>
+                {n > 0 && ", "}
+                <a href={to.incident(i)}>{i}</a>
+              </>
+            ))}
+          </>
+        )}
       </p>
       {found.warnings.length > 0 && <p class="warning">{found.warnings.join(" · ")}</p>}
       {versions.length > 1 && (
         <p class="bar">
-          <label>Version <select value={found.version} onChange={(e) => { location.hash = to.report(id, Number(e.currentTarget.value)); }}>{versions.map((v) => <option key={v}>{v}</option>)}</select></label>
-          {before && <button aria-pressed={comparing} onClick={() => setComparing(!comparing)}>What changed since version {before.version}</button>}
+          <label>
+            Version{" "}
+            <select
+              value={found.version}
+              onChange={(e) => {
+                location.hash = to.report(id, Number(e.currentTarget.value));
+              }}
+            >
+              {versions.map((v) => (
+                <option key={v}>{v}</option>
+              ))}
+            </select>
+          </label>
+          {before && (
+            <button aria-pressed={comparing} onClick={() => setComparing(!comparing)}>
+              What changed since version {before.version}
+            </button>
+          )}
         </p>
       )}
-      {changed && before ? <Compared before={before.text} after={found.text} /> : reading ? <Layers reading={reading} /> : <p class="empty" role="status">Looking…</p>}
+      {changed && before ? (
+        <Compared before={before.text} after={found.text} />
+      ) : reading ? (
+        <Layers reading={reading} />
+      ) : (
+        <p class="empty" role="status">
+          Looking…
+        </p>
+      )}
     </main>
   );
 }

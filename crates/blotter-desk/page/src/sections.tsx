@@ -13,7 +13,9 @@ const writes = (): boolean => !session.value?.read_only;
 export function Reports({ record }: { record: Record_ }) {
   return (
     <section class="part" aria-label="Reports">
-      <h2>Reports <span class="n">{record.reports.length}</span></h2>
+      <h2>
+        Reports <span class="n">{record.reports.length}</span>
+      </h2>
       <ul class="lines">
         {record.reports.map((r) => (
           <li key={r.id} class={r.retracted ? "past" : ""}>
@@ -21,9 +23,27 @@ export function Reports({ record }: { record: Record_ }) {
             <span>
               {r.origin} · {moment(r.published)}
               {r.relation !== "main" && ` · ${r.relation}`}
-              {r.version > 1 && <> · <a href={to.report(r.id, r.version)}>version {r.version}, what changed</a></>}
+              {r.version > 1 && (
+                <>
+                  {" "}
+                  · <a href={to.report(r.id, r.version)}>version {r.version}, what changed</a>
+                </>
+              )}
               {r.retracted && ` · withdrawn: ${r.retracted_why ?? ""}`}
-              {!r.retracted && writes() && <> · <button class="link" onClick={() => { asking.value = { retract: r.id }; }}>withdraw</button></>}
+              {!r.retracted && writes() && (
+                <>
+                  {" "}
+                  ·{" "}
+                  <button
+                    class="link"
+                    onClick={() => {
+                      asking.value = { retract: r.id };
+                    }}
+                  >
+                    withdraw
+                  </button>
+                </>
+              )}
             </span>
           </li>
         ))}
@@ -32,7 +52,11 @@ export function Reports({ record }: { record: Record_ }) {
   );
 }
 
-const RELATIONS: Record<string, string> = { "background-of": "is background of", follows: "follows", "part-of": "is part of" };
+const RELATIONS: Record<string, string> = {
+  "background-of": "is background of",
+  follows: "follows",
+  "part-of": "is part of",
+};
 
 export function Related({ record }: { record: Record_ }) {
   if (record.related.length === 0) return null;
@@ -41,7 +65,12 @@ export function Related({ record }: { record: Record_ }) {
       <h2>Related</h2>
       <ul class="lines">
         {record.related.map((r) => (
-          <li key={`${r.incident} ${r.relation}`}><a href={to.incident(r.incident)}>{prose(r.summary)}</a><span>this {RELATIONS[r.relation] ?? r.relation} {r.incident}</span></li>
+          <li key={`${r.incident} ${r.relation}`}>
+            <a href={to.incident(r.incident)}>{prose(r.summary)}</a>
+            <span>
+              this {RELATIONS[r.relation] ?? r.relation} {r.incident}
+            </span>
+          </li>
         ))}
       </ul>
     </section>
@@ -54,7 +83,15 @@ export function Comments({ record }: { record: Record_ }) {
     <section class="part" aria-label="Remarks">
       <h2>Remarks</h2>
       <ul class="lines">
-        {record.comments.map((c, i) => <li key={c.decision || i} class={c.pending ? "pending" : ""}>{c.text}<span>{c.by}{c.at && `, ${moment(c.at)}`} {c.decision && <Undo decision={c.decision} words="a remark" />}</span></li>)}
+        {record.comments.map((c, i) => (
+          <li key={c.decision || i} class={c.pending ? "pending" : ""}>
+            {c.text}
+            <span>
+              {c.by}
+              {c.at && `, ${moment(c.at)}`} {c.decision && <Undo decision={c.decision} words="a remark" />}
+            </span>
+          </li>
+        ))}
       </ul>
     </section>
   );
@@ -62,7 +99,11 @@ export function Comments({ record }: { record: Record_ }) {
 
 function Undo({ decision, words }: { decision: string; words: string }) {
   if (!writes()) return null;
-  return <button class="link" onClick={() => decide({ kind: "undo", decision }, `undid ${decision} (${words})`)}>undo</button>;
+  return (
+    <button class="link" onClick={() => decide({ kind: "undo", decision }, `undid ${decision} (${words})`)}>
+      undo
+    </button>
+  );
 }
 
 /** What a section asks the desk for when it is opened, and again when something was filed. */
@@ -87,7 +128,14 @@ export function Joins({ id }: { id: string }) {
       {open && !found && <p class="empty">Looking…</p>}
       {found?.rows.length === 0 && <p class="empty">One report: there is nothing to join.</p>}
       <ul class="lines">
-        {found?.rows.map((j) => <li key={j.reports.join()}>{j.reports.join(" and ")}<span>{Math.round(j.p * 100)} % one incident: {j.reasons.join(", ")}</span></li>)}
+        {found?.rows.map((j) => (
+          <li key={j.reports.join()}>
+            {j.reports.join(" and ")}
+            <span>
+              {Math.round(j.p * 100)} % one incident: {j.reasons.join(", ")}
+            </span>
+          </li>
+        ))}
       </ul>
     </details>
   );
@@ -109,10 +157,18 @@ export function Changes({ id }: { id: string }) {
       <ol class="history">
         {groups.reverse().map((group) => (
           <li key={`${group[0].when} ${group[0].why}`}>
-            <p><b>{group[0].why}</b> <time>{moment(group[0].when) || day(group[0].when)}</time> {group[0].decision && !found?.undone?.includes(group[0].decision) && <Undo decision={group[0].decision} words={group[0].why} />}</p>
+            <p>
+              <b>{group[0].why}</b> <time>{moment(group[0].when) || day(group[0].when)}</time>{" "}
+              {group[0].decision && !found?.undone?.includes(group[0].decision) && (
+                <Undo decision={group[0].decision} words={group[0].why} />
+              )}
+            </p>
             <ul>
               {group.slice(0, 12).map((c, i) => (
-                <li key={i}><span class="field">{label(c.field)}</span> {c.before && <del>{c.before}</del>} {c.after && <ins>{c.after}</ins>}</li>
+                <li key={i}>
+                  <span class="field">{label(c.field)}</span> {c.before && <del>{c.before}</del>}{" "}
+                  {c.after && <ins>{c.after}</ins>}
+                </li>
               ))}
               {group.length > 12 && <li>and {group.length - 12} more</li>}
             </ul>

@@ -15,7 +15,13 @@ export type Route =
 /** The view that an address asks for. */
 export function parse(hash: string): Route {
   const [path, query] = hash.replace(/^#\/?/, "").split("?");
-  const parts = path.split("/").map((part) => { try { return decodeURIComponent(part); } catch { return part; } });
+  const parts = path.split("/").map((part) => {
+    try {
+      return decodeURIComponent(part);
+    } catch {
+      return part;
+    }
+  });
   const asked = new URLSearchParams(query ?? "");
   if (parts[0] === "map" || parts[0] === "read") return { view: parts[0] };
   if (parts[0] === "pair" && parts[1] && parts[2]) return { view: "pair", a: parts[1], b: parts[2] };
@@ -30,7 +36,9 @@ export const to = {
   pair: (a: string, b: string) => `#/pair/${encodeURIComponent(a)}/${encodeURIComponent(b)}`,
   report: (id: string, version?: number | null) => `#${address("/report", { id, version })}`,
 };
-export const go = (hash: string): void => { location.hash = hash; };
+export const go = (hash: string): void => {
+  location.hash = hash;
+};
 
 export const session = signal<Session | null>(null);
 export const keyless = signal<string | null>(null);
@@ -39,7 +47,12 @@ export const online = signal(true);
 export const seen = signal(0);
 
 /** What happened to a request or elsewhere, told for a while; faults stay until they are put away. */
-export interface Notice { id: number; words: string; fault: boolean; again?: () => void }
+export interface Notice {
+  id: number;
+  words: string;
+  fault: boolean;
+  again?: () => void;
+}
 export const notices = signal<Notice[]>([]);
 let numbered = 0;
 export function tell(words: string, fault = false, again?: () => void): void {
@@ -88,13 +101,23 @@ export async function loadList(): Promise<void> {
   const limit = Math.min(500, Math.max(PAGE, rows.value?.length ?? 0));
   try {
     const found = await get<{ seen: number; rows: Row[]; next: string | null }>(
-      "/api/incidents", { ...filter.value, order: order.value, limit }, mine.signal);
-    batch(() => { rows.value = found.rows; next.value = found.next; seen.value = Math.max(seen.value, found.seen); });
+      "/api/incidents",
+      { ...filter.value, order: order.value, limit },
+      mine.signal,
+    );
+    batch(() => {
+      rows.value = found.rows;
+      next.value = found.next;
+      seen.value = Math.max(seen.value, found.seen);
+    });
     const [counted, doubted] = await Promise.all([
       get<Counts>("/api/counts", filter.value, mine.signal),
       get<{ rows: Doubt[]; more: boolean }>("/api/doubts", { limit: 200 }, mine.signal),
     ]);
-    batch(() => { counts.value = counted; doubts.value = doubted; });
+    batch(() => {
+      counts.value = counted;
+      doubts.value = doubted;
+    });
   } catch (error) {
     failed(error);
   }
@@ -105,8 +128,12 @@ export async function loadMore(): Promise<void> {
   if (!cursor || !rows.value) return;
   next.value = null;
   try {
-    const found = await get<{ rows: Row[]; next: string | null }>(
-      "/api/incidents", { ...filter.value, order: order.value, limit: PAGE, cursor });
+    const found = await get<{ rows: Row[]; next: string | null }>("/api/incidents", {
+      ...filter.value,
+      order: order.value,
+      limit: PAGE,
+      cursor,
+    });
     const known = new Set(rows.value.map((r) => r.incident));
     batch(() => {
       rows.value = [...(rows.value ?? []), ...found.rows.filter((r) => !known.has(r.incident))];
@@ -141,7 +168,9 @@ const place = (field: string): number => (session.value?.fields ?? []).indexOf(f
 export const chosen = computed(() => {
   const at = selected.value;
   const found = at && entries(shown.value).find((e) => e.entry.fact === at.fact);
-  return found && at ? { ...found, said: found.entry.said[Math.min(at.said, found.entry.said.length - 1)], at: at.said } : null;
+  return found && at
+    ? { ...found, said: found.entry.said[Math.min(at.said, found.entry.said.length - 1)], at: at.said }
+    : null;
 });
 
 /** Looks at a value: the first of its statements that still stands. */
@@ -167,13 +196,17 @@ export async function loadIncident(id: string): Promise<void> {
         // What is in doubt is looked at first.
         const torn = found.record.disagreements[0];
         const sides = torn ? torn.entries.map((i) => found.record.fields[torn.field]?.[i]) : [];
-        const first = sides.find((e) => e && e.said.length > 0) ?? entries(found).find((e) => e.entry.said.length > 0)?.entry;
+        const first =
+          sides.find((e) => e && e.said.length > 0) ?? entries(found).find((e) => e.entry.said.length > 0)?.entry;
         if (first) select(first.fact);
       }
     });
   } catch (error) {
     if (error instanceof Problem && error.status === 404) {
-      batch(() => { absent.value = error.detail; shown.value = null; });
+      batch(() => {
+        absent.value = error.detail;
+        shown.value = null;
+      });
     } else failed(error);
   }
 }
@@ -205,20 +238,42 @@ export async function loadPoints(): Promise<void> {
 
 // What happens meanwhile.
 let waiting: ReturnType<typeof setTimeout> | null = null;
-export function refresh(): void {
+let due = Infinity;
+let last = 0;
+/** Incidents that changed since they were asked for; `null`: any may have. */
+let touched: Set<string> | null = new Set();
+
+/** Between two looks at lists and counts while reports keep coming in. */
+const PAUSE = 1500;
+
+/** Asks again for what may have changed: soon after a decision of one's own, else no more often than lists bear. */
+export function refresh(incidents: string[] | null = null, soon = true): void {
+  if (incidents === null || touched === null) touched = null;
+  else for (const incident of incidents) touched.add(incident);
+  const at = Math.max(Date.now() + 80, soon ? 0 : last + PAUSE);
+  if (at >= due) return;
   if (waiting) clearTimeout(waiting);
-  waiting = setTimeout(() => {
-    waiting = null;
-    for (const key of texts.keys()) if (key.startsWith(" ")) texts.delete(key);
-    void loadList();
-    const at = route.value;
-    if (at.view === "queue" && at.incident) void loadIncident(at.incident);
-    if (at.view === "map") void loadPoints();
-    else points.value = null;
-    changed.value++;
-  }, 150);
+  due = at;
+  waiting = setTimeout(look, at - Date.now());
 }
-/** Grows whenever something was filed: views that ask for themselves ask again. */
+
+function look(): void {
+  [waiting, due, last] = [null, Infinity, Date.now()];
+  const changedOnes = touched;
+  touched = new Set();
+  // The last version of a report may be another one now.
+  for (const key of texts.keys()) if (key.startsWith(" ")) texts.delete(key);
+  void loadList();
+  const at = route.value;
+  const open = at.view === "queue" ? at.incident : null;
+  const known = [open, shown.value?.record.incident];
+  const concerned = changedOnes === null || open === null || known.some((id) => id && changedOnes.has(id));
+  if (open && concerned) void loadIncident(open);
+  if (at.view === "map") void loadPoints();
+  else points.value = null;
+  if (concerned) changed.value++;
+}
+/** Grows whenever something was filed that concerns the view: views that ask for themselves ask again. */
 export const changed = signal(0);
 
 function happened(name: string, data: string, id: number): void {
@@ -230,11 +285,13 @@ function happened(name: string, data: string, id: number): void {
     const about = [event.field, event.incidents.join(", ") || event.report].filter(Boolean).join(", ");
     tell(`${event.by ?? "Somebody"} ${DONE[event.kind] ?? event.kind}: ${about}${event.why ? ` (${event.why})` : ""}`);
   }
-  refresh();
+  refresh(event.incidents, event.kind !== "version");
 }
 
 export async function start(): Promise<void> {
-  addEventListener("hashchange", () => { route.value = parse(location.hash); });
+  addEventListener("hashchange", () => {
+    route.value = parse(location.hash);
+  });
   try {
     const found = await get<Session>("/api/session");
     seen.value = found.seen;
@@ -245,9 +302,20 @@ export async function start(): Promise<void> {
   effect(() => {
     const at = route.value;
     if (at.view !== "queue") return;
-    if (at.incident === null) batch(() => { shown.value = null; absent.value = null; selected.value = null; });
+    if (at.incident === null)
+      batch(() => {
+        shown.value = null;
+        absent.value = null;
+        selected.value = null;
+      });
     else void loadIncident(at.incident);
   });
   void loadList();
-  void listen(() => seen.value, happened, (yes) => { online.value = yes; });
+  void listen(
+    () => seen.value,
+    happened,
+    (yes) => {
+      online.value = yes;
+    },
+  );
 }

@@ -8,7 +8,10 @@ const [WIDTH, HEIGHT, TOP, BOTTOM] = [1000, 92, 8, 20];
 type Range = [string, string] | null;
 
 /** The bars: by the shortest unit that leaves fewer than a hundred and fifty of them. */
-function bars(days: (string | null)[], killed: (number | null)[]): { unit: 10 | 7 | 4; keys: string[]; n: number[]; dead: number[] } {
+function bars(
+  days: (string | null)[],
+  killed: (number | null)[],
+): { unit: 10 | 7 | 4; keys: string[]; n: number[]; dead: number[] } {
   const known = days.filter((d): d is string => d !== null).sort();
   if (known.length === 0) return { unit: 4, keys: [], n: [], dead: [] };
   const [first, last] = [known[0], known[known.length - 1]];
@@ -41,14 +44,31 @@ function after(key: string): string {
 const lastOf = (key: string): string => (key.length === 10 ? key : `${key}${key.length === 4 ? "-12-31" : "-31"}`);
 const firstOf = (key: string): string => (key.length === 10 ? key : `${key}${key.length === 4 ? "-01-01" : "-01"}`);
 
-export function TimeLine({ days, killed, range, set }: { days: (string | null)[]; killed: (number | null)[]; range: Range; set: (range: Range) => void }) {
+export function TimeLine({
+  days,
+  killed,
+  range,
+  set,
+}: {
+  days: (string | null)[];
+  killed: (number | null)[];
+  range: Range;
+  set: (range: Range) => void;
+}) {
   const { unit, keys, n, dead } = useMemo(() => bars(days, killed), [days, killed]);
   const box = useRef<SVGSVGElement>(null);
   const from = useRef<number | null>(null);
   if (keys.length === 0) return <p class="empty">No incident has a date.</p>;
   const x = scaleLinear().domain([0, keys.length]).range([0, WIDTH]);
-  const y = scaleLinear().domain([0, Math.max(...n)]).range([HEIGHT - BOTTOM, TOP]);
-  const left = range ? Math.max(0, keys.findIndex((k) => lastOf(k) >= range[0])) : 0;
+  const y = scaleLinear()
+    .domain([0, Math.max(...n)])
+    .range([HEIGHT - BOTTOM, TOP]);
+  const left = range
+    ? Math.max(
+        0,
+        keys.findIndex((k) => lastOf(k) >= range[0]),
+      )
+    : 0;
   const rightAt = range ? keys.findIndex((k) => firstOf(k) > range[1]) : -1;
   const right = (rightAt < 0 ? keys.length : rightAt) - 1;
   const choose = (a: number, b: number) => {
@@ -62,14 +82,36 @@ export function TimeLine({ days, killed, range, set }: { days: (string | null)[]
   const words = (i: number) => (keys[i]?.length === 4 ? keys[i] : day(keys[i]));
   const handle = (end: "from" | "until") => {
     const at = end === "from" ? left : right;
-    const step = (by: number) => (end === "from" ? choose(Math.min(at + by, right), right) : choose(left, Math.max(at + by, left)));
+    const step = (by: number) =>
+      end === "from" ? choose(Math.min(at + by, right), right) : choose(left, Math.max(at + by, left));
     const keysOf: Record<string, () => void> = {
-      ArrowLeft: () => step(-1), ArrowRight: () => step(1), PageDown: () => step(-10), PageUp: () => step(10),
-      Home: () => step(-keys.length), End: () => step(keys.length),
+      ArrowLeft: () => step(-1),
+      ArrowRight: () => step(1),
+      PageDown: () => step(-10),
+      PageUp: () => step(10),
+      Home: () => step(-keys.length),
+      End: () => step(keys.length),
     };
     return (
-      <button type="button" class="handle" role="slider" aria-label={end} aria-valuemin={0} aria-valuemax={keys.length - 1} aria-valuenow={at} aria-valuetext={words(at)}
-        onKeyDown={(e) => { const act = keysOf[e.key]; if (act) { e.preventDefault(); act(); } }}>{end} <b>{words(at)}</b></button>
+      <button
+        type="button"
+        class="handle"
+        role="slider"
+        aria-label={end}
+        aria-valuemin={0}
+        aria-valuemax={keys.length - 1}
+        aria-valuenow={at}
+        aria-valuetext={words(at)}
+        onKeyDown={(e) => {
+          const act = keysOf[e.key];
+          if (act) {
+            e.preventDefault();
+            act();
+          }
+        }}
+      >
+        {end} <b>{words(at)}</b>
+      </button>
     );
   };
   const shown = n.slice(left, right + 1).reduce((a, b) => a + b, 0);
@@ -77,23 +119,59 @@ export function TimeLine({ days, killed, range, set }: { days: (string | null)[]
   return (
     <section class="timeline" aria-label="Time">
       <div class="bar">
-        {handle("from")}{handle("until")}
-        <span class="meta">{many(shown, "dated incident")}, by {unit === 10 ? "day" : unit === 7 ? "month" : "year"}</span>
+        {handle("from")}
+        {handle("until")}
+        <span class="meta">
+          {many(shown, "dated incident")}, by {unit === 10 ? "day" : unit === 7 ? "month" : "year"}
+        </span>
         {range && <button onClick={() => set(null)}>All time</button>}
       </div>
-      <svg ref={box} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true"
-        onPointerDown={(e) => { from.current = under(e); e.currentTarget.setPointerCapture(e.pointerId); choose(from.current, from.current); }}
-        onPointerMove={(e) => { if (from.current !== null) choose(from.current, under(e)); }}
-        onPointerUp={() => { from.current = null; }}>
+      <svg
+        ref={box}
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+        onPointerDown={(e) => {
+          from.current = under(e);
+          e.currentTarget.setPointerCapture(e.pointerId);
+          choose(from.current, from.current);
+        }}
+        onPointerMove={(e) => {
+          if (from.current !== null) choose(from.current, under(e));
+        }}
+        onPointerUp={() => {
+          from.current = null;
+        }}
+      >
         <rect class="ground" width={WIDTH} height={HEIGHT - BOTTOM} />
         {range && <rect class="window" x={x(left)} width={x(right + 1) - x(left)} height={HEIGHT - BOTTOM} />}
-        {keys.map((k, i) => n[i] > 0 && (
-          <rect key={k} class={i >= left && i <= right ? "on" : ""} x={x(i) + 0.5} width={Math.max(1, x(i + 1) - x(i) - 1)} y={y(n[i])} height={HEIGHT - BOTTOM - y(n[i])}>
-            <title>{`${words(i)}: ${many(n[i], "incident")}, at least ${dead[i]} killed`}</title>
-          </rect>
-        ))}
+        {keys.map(
+          (k, i) =>
+            n[i] > 0 && (
+              <rect
+                key={k}
+                class={i >= left && i <= right ? "on" : ""}
+                x={x(i) + 0.5}
+                width={Math.max(1, x(i + 1) - x(i) - 1)}
+                y={y(n[i])}
+                height={HEIGHT - BOTTOM - y(n[i])}
+              >
+                <title>{`${words(i)}: ${many(n[i], "incident")}, at least ${dead[i]} killed`}</title>
+              </rect>
+            ),
+        )}
       </svg>
-      <div class="scale" aria-hidden="true">{keys.map((k, i) => i % every === 0 && i + every / 2 < keys.length && <span key={k} style={{ left: `${(i / keys.length) * 100}%` }}>{k.length === 4 ? k : day(k)}</span>)}</div>
+      <div class="scale" aria-hidden="true">
+        {keys.map(
+          (k, i) =>
+            i % every === 0 &&
+            i + every / 2 < keys.length && (
+              <span key={k} style={{ left: `${(i / keys.length) * 100}%` }}>
+                {k.length === 4 ? k : day(k)}
+              </span>
+            ),
+        )}
+      </div>
     </section>
   );
 }

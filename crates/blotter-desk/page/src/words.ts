@@ -57,7 +57,14 @@ export function moment(iso: string | null | undefined): string {
   return time && time !== "00:00" ? `${day(iso)}, ${time}` : day(iso);
 }
 
-const PARTS: Record<string, string> = { MO: "morning", MI: "midday", AF: "afternoon", EV: "evening", NI: "night", DT: "daytime" };
+const PARTS: Record<string, string> = {
+  MO: "morning",
+  MI: "midday",
+  AF: "afternoon",
+  EV: "evening",
+  NI: "night",
+  DT: "daytime",
+};
 
 /** A time that no date fixes: "a Wednesday, night". */
 function undated(timex: string): string {
@@ -96,9 +103,11 @@ function where(value: Value): string {
 
 /** The words for those counted, without the number that is given anyway: "at least 12 guards" → "guards". */
 export function uncounted(who: string): string {
-  const number = /^(at|least|most|more|than|or|about|some|nearly|around|up|to|both|several|dozens?|scores|hundreds?|thousands?|of|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|[\d.,]+)\b(-\w+)?/i;
+  const number =
+    /^(at|least|most|more|than|or|about|some|nearly|around|up|to|both|several|dozens?|scores|hundreds?|thousands?|of|the|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|[\d.,]+)\b(-\w+)?/i;
   let rest = who.trim();
-  for (let found = number.exec(rest); found && rest; found = number.exec(rest)) rest = rest.slice(found[0].length).trim();
+  for (let found = number.exec(rest); found && rest; found = number.exec(rest))
+    rest = rest.slice(found[0].length).trim();
   return rest;
 }
 
@@ -114,10 +123,17 @@ export function words(field: string, value: Value): string {
   if (field === "where") return where(value);
   if (TOLLS.includes(field)) {
     const who = uncounted(text(value.who));
-    const part = value.attackers ? " (attackers)" : value.scope === "part" ? " (a part)" : value.scope === "series" ? " (several incidents together)" : "";
+    const part = value.attackers
+      ? " (attackers)"
+      : value.scope === "part"
+        ? " (a part)"
+        : value.scope === "series"
+          ? " (several incidents together)"
+          : "";
     return `${count(value as Count)}${who ? ` ${who}` : ""}${part}`;
   }
-  if (field === "damage") return value.extent === "none" ? `${text(value.name)}: no damage` : `${text(value.name)} ${text(value.extent)}`;
+  if (field === "damage")
+    return value.extent === "none" ? `${text(value.name)}: no damage` : `${text(value.name)} ${text(value.extent)}`;
   if (field === "responsibility") {
     const party = named(value.party);
     const stance = text(value.stance);
@@ -129,13 +145,20 @@ export function words(field: string, value: Value): string {
   const harm = text(value.harm) ? `, ${text(value.harm)}` : "";
   const number = value.number ? count(value.number as Count) : "";
   const name = text(value.name);
-  const counted = number && !/\d|^(a|an|one|two|three|four|five|six|seven|eight|nine|ten|dozens|several|scores|hundreds)\b/i.test(name) ? ` (${number})` : "";
+  const counted =
+    number &&
+    !/\d|^(a|an|one|two|three|four|five|six|seven|eight|nine|ten|dozens|several|scores|hundreds)\b/i.test(name)
+      ? ` (${number})`
+      : "";
   return `${name}${counted}${age}${harm}`;
 }
 
 /** How exactly a place is known. */
 export function precision(value: Value): string {
-  const radius = typeof value.radius_km === "number" ? ` ± ${value.radius_km < 10 ? value.radius_km.toFixed(1).replace(/\.0$/, "") : Math.round(value.radius_km)} km` : "";
+  const radius =
+    typeof value.radius_km === "number"
+      ? ` ± ${value.radius_km < 10 ? value.radius_km.toFixed(1).replace(/\.0$/, "") : Math.round(value.radius_km)} km`
+      : "";
   return `${text(value.precision)}${radius}${value.inferred ? ", partly inferred" : ""}`;
 }
 
@@ -153,6 +176,16 @@ export const many = (n: number, word: string): string => `${n.toLocaleString("en
 
 /** Words of the ledger for what was done. */
 export const DONE: Record<string, string> = {
-  version: "filed a report", reread: "read a report again", link: "merged", apart: "kept apart", split: "split", pin: "fixed a value",
-  reject: "rejected a value", status: "set the status", comment: "remarked", retract: "withdrew a report", undo: "undid", thresholds: "set the thresholds",
+  version: "filed a report",
+  reread: "read a report again",
+  link: "merged",
+  apart: "kept apart",
+  split: "split",
+  pin: "fixed a value",
+  reject: "rejected a value",
+  status: "set the status",
+  comment: "remarked",
+  retract: "withdrew a report",
+  undo: "undid",
+  thresholds: "set the thresholds",
 };

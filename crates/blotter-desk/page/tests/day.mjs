@@ -14,7 +14,9 @@ let desk = await openDesk(program, db);
 const browser = await openBrowser();
 const faults = [];
 const page = await openPage(browser, desk.origin, { faults });
-const keys = async (...names) => { for (const name of names) await page.keyboard.press(name); };
+const keys = async (...names) => {
+  for (const name of names) await page.keyboard.press(name);
+};
 const type = (words) => page.keyboard.type(words);
 const text = (selector) => page.locator(selector).first().innerText();
 const sees = (selector, words) => page.locator(selector, { hasText: words }).first().waitFor();
@@ -49,7 +51,9 @@ try {
   });
   await action("j and k move along the queue", async () => {
     await keys("j", "j", "k");
-    const at = await page.evaluate(() => [...document.querySelectorAll("[data-list=queue] [data-item]")].indexOf(document.activeElement));
+    const at = await page.evaluate(() =>
+      [...document.querySelectorAll("[data-list=queue] [data-item]")].indexOf(document.activeElement),
+    );
     assert.equal(at, 0);
   });
   await action("Enter opens the incident at the value in doubt, beside its words", async () => {
@@ -63,13 +67,19 @@ try {
     const count = await page.locator(values).count();
     await keys("Home");
     for (let i = 0; i < count; i++) {
-      const fact = await page.evaluate(() => document.querySelector(".statements")?.parentElement?.querySelector(".words")?.textContent);
-      await page.waitForFunction(() => {
-        const quote = document.querySelector(".statements [aria-pressed=true] q")?.textContent?.replace(/ …$/, "");
-        const squeezed = (words) => words.replace(/\s+/g, " ").trim();
-        const shown = squeezed([...document.querySelectorAll(".text mark.now")].map((m) => m.textContent).join(""));
-        return quote && shown.includes(squeezed(quote).slice(0, 40));
-      }).catch(() => { throw new Error(`the words of ${fact} are not marked`); });
+      const fact = await page.evaluate(
+        () => document.querySelector(".statements")?.parentElement?.querySelector(".words")?.textContent,
+      );
+      await page
+        .waitForFunction(() => {
+          const quote = document.querySelector(".statements [aria-pressed=true] q")?.textContent?.replace(/ …$/, "");
+          const squeezed = (words) => words.replace(/\s+/g, " ").trim();
+          const shown = squeezed([...document.querySelectorAll(".text mark.now")].map((m) => m.textContent).join(""));
+          return quote && shown.includes(squeezed(quote).slice(0, 40));
+        })
+        .catch(() => {
+          throw new Error(`the words of ${fact} are not marked`);
+        });
       await keys("j");
     }
     assert.ok(count > 12, `${count} values`);
@@ -84,7 +94,12 @@ try {
     const count = await page.locator(values).count();
     await keys("Home");
     for (let i = 0; i < count; i++) {
-      if ((await page.evaluate(() => document.activeElement?.querySelector(".words")?.textContent ?? "")).startsWith(words)) return;
+      if (
+        (await page.evaluate(() => document.activeElement?.querySelector(".words")?.textContent ?? "")).startsWith(
+          words,
+        )
+      )
+        return;
       await keys("j");
     }
     throw new Error(`no value ${words}`);
@@ -151,7 +166,10 @@ try {
     await keys("Tab");
     await type("another station");
     await keys("Enter");
-    await page.waitForFunction((n) => document.querySelector(".record .meta")?.textContent?.includes(`${n} reports`), reports - 1);
+    await page.waitForFunction(
+      (n) => document.querySelector(".record .meta")?.textContent?.includes(`${n} reports`),
+      reports - 1,
+    );
     assert.equal(show("9MRH").reports.length, reports - 1);
   });
   await action("m merges it again", async () => {
@@ -188,7 +206,12 @@ try {
     await type("two diners");
     await keys("Enter");
     await page.locator(".pair").waitFor({ state: "detached" });
-    await page.waitForFunction(() => ![...document.querySelectorAll("[data-list=queue] .what")].some((w) => w.textContent?.includes("one incident?")));
+    await page.waitForFunction(
+      () =>
+        ![...document.querySelectorAll("[data-list=queue] .what")].some((w) =>
+          w.textContent?.includes("one incident?"),
+        ),
+    );
   });
   await action("/ searches", async () => {
     await keys("i", "/");
@@ -203,7 +226,9 @@ try {
     const count = await page.locator(values).count();
     for (let i = 0; i < count; i++) await keys("j");
     assert.equal(await page.evaluate(() => window.hurt), undefined);
-    const inside = await page.evaluate(() => document.querySelectorAll("#desk script, #desk b[onclick], #desk svg[onload], #desk img").length);
+    const inside = await page.evaluate(
+      () => document.querySelectorAll("#desk script, #desk b[onclick], #desk svg[onload], #desk img").length,
+    );
     assert.equal(inside, 0);
     await keys("q", "/", "Control+a", "Delete", "Enter");
     await page.waitForFunction(() => document.querySelectorAll("[data-list=queue] [data-item]").length > 3);
@@ -234,7 +259,9 @@ try {
   await action("3 reads a report live, layer by layer", async () => {
     await keys("3");
     await page.waitForFunction(() => document.activeElement?.id === "paste");
-    await page.keyboard.insertText("Two men were shot dead outside a diner in Toledo, Ohio, on Wednesday night, police said. The victims were Marcus Hale, 34, and Ray Alvarado, 41.\n\n\"It was over in seconds,\" said a neighbour, Dana Whitlock.");
+    await page.keyboard.insertText(
+      'Two men were shot dead outside a diner in Toledo, Ohio, on Wednesday night, police said. The victims were Marcus Hale, 34, and Ray Alvarado, 41.\n\n"It was over in seconds," said a neighbour, Dana Whitlock.',
+    );
     await keys("Control+Enter");
     await page.locator(".layers mark").first().waitFor({ timeout: 30000 });
     for (const layer of ["attributions", "times", "places", "events", "mentions"]) {
@@ -274,18 +301,28 @@ try {
     await page.goto(desk.url);
     await page.waitForFunction(() => !document.querySelector(".standing")?.textContent?.includes("on the way"));
     const end = Date.now() + 8000;
-    while (!history(of).includes("Written while") && Date.now() < end) await new Promise((done) => setTimeout(done, 200));
+    while (!history(of).includes("Written while") && Date.now() < end)
+      await new Promise((done) => setTimeout(done, 200));
     assert.equal(history(of).split("Written while").length, 2, "filed once");
   });
 
   // Narrow, dark, and what has not been seen yet.
-  for (const [name, options] of [["narrow", { width: 400, height: 800 }], ["dark", { dark: true }], ["narrow-dark", { width: 400, height: 800, dark: true }]]) {
+  for (const [name, options] of [
+    ["narrow", { width: 400, height: 800 }],
+    ["dark", { dark: true }],
+    ["narrow-dark", { width: 400, height: 800, dark: true }],
+  ]) {
     const other = await openPage(browser, desk.origin, { ...options, faults });
     await other.goto(desk.url);
     await other.locator("[data-list=queue] [data-item]").first().waitFor();
     await other.screenshot({ path: join(folder, `${name}-queue.png`) });
     await axe(other, `${name} queue`, faults);
-    for (const [view, hash, waits] of [["incident", "#/incident/B-9MRH", ".text mark.now"], ["report", "#/report?id=gazette-2291&version=2", ".compared ins"], ["map", "#/map", ".cluster"], ["read", "#/read", "#paste"]]) {
+    for (const [view, hash, waits] of [
+      ["incident", "#/incident/B-9MRH", ".text mark.now"],
+      ["report", "#/report?id=gazette-2291&version=2", ".compared ins"],
+      ["map", "#/map", ".cluster"],
+      ["read", "#/read", "#paste"],
+    ]) {
       await other.goto(`${desk.origin}/${hash}`);
       await other.locator(waits).first().waitFor();
       await other.waitForTimeout(250);
@@ -296,7 +333,10 @@ try {
     }
     await other.context().close();
   }
-  const [rows, ...rest] = execFileSync(program, ["verify", "--db", db], { encoding: "utf8" }).trim().split("\n").reverse();
+  const [rows, ...rest] = execFileSync(program, ["verify", "--db", db], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .reverse();
   assert.match(rows, /all as written/);
   assert.equal(rest.length, 0);
 } finally {
