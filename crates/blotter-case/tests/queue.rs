@@ -123,11 +123,16 @@ fn what_people_keep_apart_is_no_doubt_until_that_is_undone() {
     let (_folder, mut case) = case();
     case.set_thresholds(blotter_case::Thresholds { join: 1.0, doubt: 0.01 }, &at(7)).expect("set");
     let a = add(&mut case, &MILLBROOK, 8);
-    let b = add(
-        &mut case,
-        &Shooting { id: "gazette-1", outlet: "Gazette", headline: "Shots at Millbrook diner", ..MILLBROOK },
-        8,
-    );
+    let other = Shooting {
+        id: "gazette-1",
+        outlet: "Gazette",
+        victim: ("Ray Alvarado", 41),
+        killed: 2,
+        headline: "Shots at a Millbrook diner",
+        body: "Ray Alvarado, 41, was among KILLED people shot dead outside the Lantern diner in Millbrook, a witness said.",
+        ..MILLBROOK
+    };
+    let b = add(&mut case, &other, 8);
     let pairs =
         |case: &blotter_case::CaseFile| case.doubts(50).expect("doubts").iter().filter(|d| d.kind == "same?").count();
     assert_ne!(a, b);
