@@ -94,6 +94,7 @@ export async function listen(
         headers: headers(),
         cache: "no-store",
       });
+      if (response.status === 401) told("locked", "", 0);
       if (response.ok && response.body) {
         online(true);
         pause = 500;

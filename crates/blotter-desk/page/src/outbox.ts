@@ -3,7 +3,7 @@
 
 import { effect, signal } from "@preact/signals";
 import { Problem, post, random } from "./api.ts";
-import { online, refresh, session, shown, tell } from "./state.ts";
+import { keyless, online, refresh, session, shown, tell } from "./state.ts";
 import type { Decision, Shown } from "./types.ts";
 
 interface Letter {
@@ -63,6 +63,11 @@ async function send(): Promise<void> {
         tell(`${filed.decision} ${letter.words}`);
       } catch (error) {
         const status = error instanceof Problem ? error.status : 0;
+        if (status === 401) {
+          // Another key is wanted: kept until somebody comes in with it.
+          keyless.value = (error as Problem).detail;
+          return;
+        }
         if (status === 0 || status >= 500) {
           // Kept, and sent again.
           online.value = false;

@@ -278,6 +278,8 @@ export const changed = signal(0);
 
 function happened(name: string, data: string, id: number): void {
   if (name === "anew") return refresh();
+  if (name === "locked")
+    keyless.value = "the desk was opened anew, and has another key: open the address that it printed";
   if (name !== "change") return;
   const event = JSON.parse(data) as Happened;
   seen.value = Math.max(seen.value, id);

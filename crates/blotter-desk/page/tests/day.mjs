@@ -295,8 +295,9 @@ try {
     await keys("Control+Enter");
     await sees(".standing", "on the way");
     await sees("[aria-label=Remarks]", "Written while");
-    // The key of a desk belongs to it: the new one is told the address that it prints.
+    // The key of a desk belongs to it: with the old one nobody comes in, and nothing of what waits is dropped.
     desk = await openDesk(program, db, { port });
+    await page.locator(".locked input").waitFor({ timeout: 20000 });
     await page.goto("about:blank");
     await page.goto(desk.url);
     await page.waitForFunction(() => !document.querySelector(".standing")?.textContent?.includes("on the way"));
