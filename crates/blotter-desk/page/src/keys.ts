@@ -189,10 +189,13 @@ const here = (where: Where): boolean =>
   where === "anywhere" ||
   (where === "a pair" ? route.value.view === "pair" : route.value.view === "queue" && shown.value !== null);
 
+/** Where letters are letters. Boxes to tick and files to choose take none. */
+const TYPING = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]";
+
 export function press(event: KeyboardEvent): void {
   if (event.ctrlKey || event.metaKey || event.altKey || asking.value) return;
   const target = event.target as HTMLElement;
-  const typing = target.closest("input, textarea, select, [contenteditable]");
+  const typing = target.closest(TYPING);
   if (typing) {
     if (event.key === "Escape") {
       (typing as HTMLElement).blur();

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { axe, caseFile, openBrowser, openDesk, openPage } from "./desk.mjs";
+import { axe, caseFile, openBrowser, openDesk, openPage, root } from "./desk.mjs";
 
 const [program, folder] = process.argv.slice(2);
 if (!program || !folder) throw new Error("node tests/day.mjs PROGRAM FOLDER");
@@ -41,6 +41,28 @@ const marked = () => page.locator(".text mark.now").allInnerTexts();
 const values = ".values [data-item]";
 
 try {
+  const toValue = async (words) => {
+    const count = await page.locator(values).count();
+    await keys("Home");
+    for (let i = 0; i < count; i++) {
+      if (
+        (await page.evaluate(() => document.activeElement?.querySelector(".words")?.textContent ?? "")).startsWith(
+          words,
+        )
+      )
+        return;
+      await keys("j");
+    }
+    throw new Error(`no value ${words}`);
+  };
+  /** Goes there by Tab, as somebody without a mouse does. */
+  const tabTo = async (selector) => {
+    for (let i = 0; i < 90; i++) {
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+      await keys("Tab");
+    }
+    throw new Error(`Tab does not lead to ${selector}`);
+  };
   await action("the desk opens with the weightiest doubt first", async () => {
     await page.goto(desk.url);
     await page.locator("[data-list=queue] [data-item]").first().waitFor();
@@ -85,25 +107,11 @@ try {
     assert.ok(count > 12, `${count} values`);
   });
   await action("l goes to the next report that says the same", async () => {
-    await page.evaluate(() => document.querySelector(".disagree .side")?.click());
+    await toValue("7");
     const before = await text(".text > header");
     await keys("l");
     await page.waitForFunction((was) => document.querySelector(".text > header")?.innerText !== was, before);
   });
-  const toValue = async (words) => {
-    const count = await page.locator(values).count();
-    await keys("Home");
-    for (let i = 0; i < count; i++) {
-      if (
-        (await page.evaluate(() => document.activeElement?.querySelector(".words")?.textContent ?? "")).startsWith(
-          words,
-        )
-      )
-        return;
-      await keys("j");
-    }
-    throw new Error(`no value ${words}`);
-  };
   await action("a accepts a value", async () => {
     await toValue("5 ");
     await keys("a");
@@ -249,11 +257,11 @@ try {
     await page.locator(".cluster").first().waitFor();
     await page.locator(".land").first().waitFor();
     const before = await text(".sums");
-    await page.locator("[role=slider]").first().focus();
+    await tabTo("[role=slider]");
     await keys("ArrowRight", "ArrowRight");
     await page.waitForFunction((was) => document.querySelector(".sums")?.innerText !== was, before);
     await axe(page, "map", faults);
-    await page.locator(".canvas").focus();
+    await tabTo(".canvas");
     await keys("+", "+", "ArrowLeft");
   });
   await action("3 reads a report live, layer by layer", async () => {
@@ -265,14 +273,16 @@ try {
     await keys("Control+Enter");
     await page.locator(".layers mark").first().waitFor({ timeout: 30000 });
     for (const layer of ["attributions", "times", "places", "events", "mentions"]) {
-      await page.locator(`.switches .${layer} input`).focus();
+      await tabTo(`.switches .${layer} input`);
       await keys("Space");
     }
     assert.ok((await page.locator(".layers mark.source").count()) > 0);
     await axe(page, "read", faults);
+    // A file goes the same way; it is dropped or chosen, which no key can do for a test.
+    await page.setInputFiles("input[type=file]", join(root, "samples/harbour.txt"));
+    await sees(".told h2", "Port Kesh");
   });
   await action("? shows the keys", async () => {
-    await page.evaluate(() => document.activeElement?.blur());
     await keys("?");
     await page.locator("dialog .keys").first().waitFor();
     await axe(page, "help", faults);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const root = new URL("../../../../", import.meta.url).pathname;
+export const root = new URL("../../../../", import.meta.url).pathname;
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** Reports that try the page: markup in every place, letters beyond sixteen bits before the evidence. */
