@@ -62,6 +62,7 @@ const TAKES: Record<string, string> = {
   when: "2024-03-12, or 2024-03-12/2024-03-14",
   type: "attack/bombing, clash, protest/peaceful, …",
   stage: "accomplished, attempted, foiled, threatened, planned",
+  where: "a name, which has no point on the map, or JSON as in the record",
   damage: "JSON as in the record",
   reaction: "JSON as in the record",
 };

@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asking, type Ask } from "./keys.ts";
+import { entries, go, route, select, selected, shown, tell } from "./state.ts";
 
 const close = (): void => {
   asking.value = null;
@@ -87,20 +88,44 @@ export function Why({ why, set, first = false }: { why: string; set: (words: str
   );
 }
 
-/** The state of a dialog, taken up again where the case file refused what was typed. */
+/**
+ * The state of a dialog; and how to open it again with what was typed, where the case file refused it: at the place and
+ * the value that it was about, wherever somebody has gone meanwhile.
+ */
 export function useTyped<T>(what: Ask, first: T): [T, (next: T) => void, () => void] {
   const kept = typed as { what: Ask; value: T } | null;
   const [value, set] = useState<T>(kept && kept.what === what ? kept.value : first);
+  const [at] = useState(() => ({
+    place: location.hash,
+    incident: route.value.view === "queue" ? (shown.value?.record.incident ?? null) : null,
+    fact: OF_VALUES.includes(what) ? (selected.value?.fact ?? null) : null,
+  }));
   useEffect(() => {
     typed = null;
   }, []);
-  return [
-    value,
-    set,
-    () => {
+  const again = () => {
+    go(at.place);
+    reopen(at, () => {
       typed = { what, value };
       asking.value = what;
-    },
-  ];
+    });
+  };
+  return [value, set, again];
 }
 let typed: { what: Ask; value: unknown } | null = null;
+
+/** Dialogs that are about the value that is looked at. */
+const OF_VALUES: Ask[] = ["accept", "edit", "reject"];
+
+/** Waits until what a dialog was about is in view again, as long as that may take a desk that answers. */
+function reopen(at: { incident: string | null; fact: string | null }, open: () => void, left = 60): void {
+  const { incident, fact } = at;
+  const there =
+    (incident === null || shown.value?.record.incident === incident) &&
+    (fact === null || entries(shown.value).some((e) => e.entry.fact === fact));
+  if (there) {
+    if (fact !== null) select(fact);
+    open();
+  } else if (left > 0) setTimeout(() => reopen(at, open, left - 1), 50);
+  else tell("What that was about is no longer there.", true);
+}

@@ -128,13 +128,22 @@ try {
     await filed("undid");
     assert.notEqual(show("9MRH").best.killed.best, 5);
   });
-  await action("e fixes another value", async () => {
+  await action("e fixes another value; what is refused is opened again as it was typed", async () => {
     await toValue("7");
     await keys("e");
     await page.locator("dialog").waitFor();
-    await type("8");
+    await type("many");
     await keys("Tab");
     await type("list of names from the health office");
+    await keys("Enter");
+    await filed("Not filed");
+    assert.notEqual(show("9MRH").best.killed.best, 8);
+    await tabTo(".notices .fault button");
+    await keys("Enter");
+    await page.locator("dialog").waitFor();
+    const typed = await page.locator("dialog input").evaluateAll((boxes) => boxes.map((b) => b.value));
+    assert.deepEqual(typed, ["many", "list of names from the health office"]);
+    await type("8");
     await keys("Enter");
     await sees(".value .pin", "fixed by Ann");
     await filed("8 fixed");

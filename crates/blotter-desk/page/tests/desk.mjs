@@ -121,10 +121,10 @@ export async function openPage(browser, origin, { width = 1280, height = 800, da
   });
   page.on("console", (message) => {
     const words = message.text();
-    // A desk that is closed, or opened with another key, on purpose is no fault of the page.
+    // What is refused, closed or opened with another key on purpose is no fault of the page.
     if (
       message.type() === "error" &&
-      !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|status of 401/.test(words)
+      !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|status of (401|422)/.test(words)
     )
       faults.push(`on the console: ${words}`);
   });
