@@ -330,7 +330,6 @@ try {
   for (const [name, options] of [
     ["narrow", { width: 400, height: 800 }],
     ["dark", { dark: true }],
-    ["narrow-dark", { width: 400, height: 800, dark: true }],
   ]) {
     const other = await openPage(browser, desk.origin, { ...options, faults });
     await other.goto(desk.url);
