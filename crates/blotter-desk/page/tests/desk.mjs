@@ -124,7 +124,9 @@ export async function openPage(browser, origin, { width = 1280, height = 800, da
     // What is refused, closed or opened with another key on purpose is no fault of the page.
     if (
       message.type() === "error" &&
-      !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|status of (401|422)/.test(words)
+      !/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|status of (401|422)/.test(
+        words,
+      )
     )
       faults.push(`on the console: ${words}`);
   });

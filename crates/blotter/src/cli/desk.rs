@@ -32,8 +32,8 @@ pub struct Open {
     /// Open no browser
     #[arg(long, action = ArgAction::SetTrue)]
     pub no_open: bool,
-    /// Who decides; the login name without it
-    #[arg(long, env = "BLOTTER_BY", value_name = "NAME", conflicts_with = "accounts")]
+    /// Who decides; the login name without it (with --accounts it is the account's)
+    #[arg(long, env = "BLOTTER_BY", value_name = "NAME")]
     pub by: Option<String>,
 }
 
