@@ -88,8 +88,8 @@ impl Accounts {
     /// The account of a key. Every hash is compared in full, so that the time tells nothing.
     fn of(&self, key: &str) -> Option<&Account> {
         let hash = hash(key);
-        let same = |a: &&Account| bool::from(a.hash.as_bytes().ct_eq(hash.as_bytes()));
-        self.0.iter().filter(same).last()
+        let same = |a: &Account| bool::from(a.hash.as_bytes().ct_eq(hash.as_bytes()));
+        self.0.iter().fold(None, |found, account| if same(account) { Some(account) } else { found })
     }
 }
 

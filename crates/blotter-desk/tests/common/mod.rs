@@ -154,7 +154,6 @@ pub fn open(read_only: bool) -> Open {
             killed,
             headline: &headline,
             body: &body(i),
-            ..MILLBROOK
         };
         case.add(&reading(&told), "test", &at(8)).expect("filed");
     }
