@@ -5,17 +5,18 @@ use blotter_core::facts::Field;
 use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value as Json, json};
 
-use crate::contract::Told;
 use crate::file::CaseFile;
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
-use crate::{Error, add, current, derive, group, moment, state, trace};
+use crate::{Error, current, derive, group, moment, state, trace};
 
 /// What a person decides.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Decision {
     /// Two incidents are one.
     Link(String, String),
+    /// Two incidents are not one, however alike they are.
+    Apart(String, String),
     /// Some reports of an incident tell of another one.
     Split {
         /// The incident.
@@ -51,6 +52,7 @@ impl Decision {
     fn kind(&self) -> &'static str {
         match self {
             Decision::Link(..) => "link",
+            Decision::Apart(..) => "apart",
             Decision::Split { .. } => "split",
             Decision::Pin { .. } => "pin",
             Decision::Reject(_) => "reject",
@@ -73,14 +75,35 @@ impl CaseFile {
         why: Option<&str>,
         stamp: &Stamp,
     ) -> Result<(i64, Vec<String>), Error> {
-        let done = self.filed(decision, why, stamp);
+        self.decide_on(decision, why, stamp, None)
+    }
+
+    /// The same, for one who decides on what was there at a row of the ledger: where an incident that the decision touches has
+    /// changed since, otherwise than by decisions of their own, nothing is filed.
+    ///
+    /// # Errors
+    /// [`Error::Changed`], and those of [`CaseFile::decide`].
+    pub fn decide_on(
+        &mut self,
+        decision: &Decision,
+        why: Option<&str>,
+        stamp: &Stamp,
+        seen: Option<i64>,
+    ) -> Result<(i64, Vec<String>), Error> {
+        let done = self.filed(decision, why, stamp, seen);
         if done.is_err() {
             self.memory.clear();
         }
         done
     }
 
-    fn filed(&mut self, decision: &Decision, why: Option<&str>, stamp: &Stamp) -> Result<(i64, Vec<String>), Error> {
+    fn filed(
+        &mut self,
+        decision: &Decision,
+        why: Option<&str>,
+        stamp: &Stamp,
+        seen: Option<i64>,
+    ) -> Result<(i64, Vec<String>), Error> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
@@ -89,6 +112,9 @@ impl CaseFile {
             body["why"] = why.into();
         }
         for incident in &touched {
+            if let Some(seen) = seen {
+                unchanged(&tx, *incident, (seen, seq), stamp.by.as_deref())?;
+            }
             group::touch(&tx, *incident, seq)?;
         }
         body["wrote"] = trace::wrote(&tx, seq)?;
@@ -100,71 +126,18 @@ impl CaseFile {
         tx.commit()?;
         Ok((seq, names))
     }
+}
 
-    /// Reads a version again: files another Reading of it, where it differs from the one in effect. The incidents touched;
-    /// `None` where nothing changed.
-    ///
-    /// # Errors
-    /// It is no Reading of that version, or the database refused.
-    pub fn reread(
-        &mut self,
-        report: &str,
-        version: i64,
-        reading: &Json,
-        reader: &str,
-        stamp: &Stamp,
-    ) -> Result<Option<Vec<String>>, Error> {
-        let told = Told::read(reading).map_err(|reason| Error::Refused(format!("the Reading {reason}")))?;
-        let done = self.read_again((report, version), reading, &told, reader, stamp);
-        if done.is_err() {
-            self.memory.clear();
-        }
-        done
-    }
-
-    fn read_again(
-        &mut self,
-        (report, version): (&str, i64),
-        reading: &Json,
-        told: &Told,
-        reader: &str,
-        stamp: &Stamp,
-    ) -> Result<Option<Vec<String>>, Error> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        self.memory.refresh(&tx)?;
-        let row = state::report_row(&tx, report)?;
-        let (seq, at) = ledger::next(&tx, stamp)?;
-        let (_, _, before) = state::reading(&tx, row, version, seq)?;
-        if before["report"]["text"] != reading["report"]["text"] {
-            return Err(Error::Refused(format!("the Reading is not of {report}, version {version}")));
-        }
-        if before == *reading {
-            return Ok(None);
-        }
-        let stored = add::store(&tx, reading, told, (row, version, seq), reader)?;
-        let last: i64 = tx.query_row("SELECT max(version) FROM version WHERE report = ?", [row], |r| r.get(0))?;
-        let last = state::newest(&tx, row, last, state::edition(&tx, row, last)?)?;
-        let nodes = add::nodes(&tx, &self.memory, told, (row, version, seq), version == last)?;
-        // The incidents of the report's other nodes change, too: they are told no longer.
-        let mut touched = group::regroup(&tx, &self.memory, &nodes, None, seq)?;
-        for incident in group::incidents_of(&tx, row)? {
-            group::touch(&tx, incident, seq)?;
-            touched.push(incident);
-        }
-        touched.sort_unstable();
-        touched.dedup();
-        let body = json!({
-            "report": report, "version": version, "reading": stored, "reader": reader,
-            "wrote": trace::wrote(&tx, seq)?,
-        });
-        ledger::append(&tx, seq, &at, stamp.by.as_deref(), "reread", &body)?;
-        for incident in &touched {
-            current::refresh(&tx, &self.memory, *incident, seq)?;
-        }
-        let names = touched.iter().map(|i| state::incident_name(&tx, *i)).collect::<Result<_, _>>()?;
-        tx.commit()?;
-        Ok(Some(names))
-    }
+/// Whether nothing changed an incident between two rows of the ledger but what the same person decided.
+fn unchanged(db: &Connection, incident: i64, (seen, seq): (i64, i64), by: Option<&str>) -> Result<(), Error> {
+    let sql = "SELECT max(t.seq) FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ?1 AND t.seq > ?2
+               AND t.seq < ?3 AND NOT (l.by IS ?4 AND l.kind NOT IN ('version', 'reread'))";
+    let later: Option<i64> = db.prepare_cached(sql)?.query_row((incident, seen, seq, by), |r| r.get(0))?;
+    let Some(later) = later else { return Ok(()) };
+    let row = ledger::row(db, later)?;
+    let by = row.by.map(|by| format!(" by {by}")).unwrap_or_default();
+    let name = state::incident_name(db, incident)?;
+    Err(Error::Changed(format!("{name} has changed since you looked ({} at {}{by})", row.kind, row.at)))
 }
 
 /// Does what was decided: the row's body, and the incidents touched.
@@ -183,6 +156,19 @@ fn carry_out(db: &Connection, memory: &Memory, decision: &Decision, seq: i64) ->
             tie(db, of_a[0], of_b[0], seq, Some(true))?;
             let names = json!({ "incidents": [state::incident_name(db, a)?, state::incident_name(db, b)?] });
             Ok((names, regroup(db, memory, &[&of_a[..], &of_b[..]].concat(), &[], vec![a, b], seq)?))
+        }
+        Decision::Apart(a, b) => {
+            let (a, b) = (living(db, a)?, living(db, b)?);
+            if a == b {
+                return Err(Error::Refused("the two are one incident: split it".to_owned()));
+            }
+            for x in members(db, a)? {
+                for y in members(db, b)? {
+                    tie(db, x, y, seq, Some(false))?;
+                }
+            }
+            let names = json!({ "incidents": [state::incident_name(db, a)?, state::incident_name(db, b)?] });
+            Ok((names, vec![a, b]))
         }
         Decision::Split { incident, reports } => {
             let incident = living(db, incident)?;

@@ -13,6 +13,8 @@ pub enum Error {
     NotYet(String),
     /// The request cannot be carried out as it stands.
     Refused(String),
+    /// What it is about has changed since the caller looked.
+    Changed(String),
     /// The file's content is not what it was when it was written.
     Damaged(String),
 }
@@ -21,7 +23,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Database(error) => f.write_str(&database(error)),
-            Error::Missing(words) | Error::NotYet(words) | Error::Refused(words) => f.write_str(words),
+            Error::Missing(words) | Error::NotYet(words) | Error::Refused(words) | Error::Changed(words) => {
+                f.write_str(words)
+            }
             Error::Damaged(words) => write!(f, "the case file is damaged: {words}"),
         }
     }

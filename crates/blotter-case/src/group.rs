@@ -5,7 +5,7 @@
 //! crowd is filed under no keys but those of copies; newcomers find the crowd by its first reports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
@@ -32,7 +32,7 @@ pub fn insert(db: &Connection, memory: &Memory, report: i64, profile: &Profile) 
         filing::packed(profile)?
     ])?;
     let node = db.last_insert_rowid();
-    memory.keep_profile(node, &Rc::new((report, profile.clone())));
+    memory.keep_profile(node, &Arc::new((report, profile.clone())));
     filing::file(db, node, profile)?;
     Ok(node)
 }
@@ -46,7 +46,7 @@ pub fn replace(
     new: &Profile,
 ) -> Result<(), Error> {
     filing::take_out(db, node, old, false)?;
-    memory.keep_profile(node, &Rc::new((report, new.clone())));
+    memory.keep_profile(node, &Arc::new((report, new.clone())));
     db.prepare_cached("DELETE FROM pair WHERE a = ?")?.execute([node])?;
     db.prepare_cached("DELETE FROM pair WHERE b = ?")?.execute([node])?;
     db.prepare_cached("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![

@@ -2,39 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Value as Sql;
 use serde_json::{Value as Json, json};
 
 use crate::file::CaseFile;
-use crate::join::compare::kilometres;
+use crate::filter::{Condition, Filter};
 use crate::record::Record;
 use crate::state::{self, ReportVersion};
 use crate::{Error, ledger, moment};
-
-/// Which incidents to list; what is not given is not asked for.
-#[derive(Clone, Debug, Default)]
-pub struct Filter {
-    /// Not before this day of the incident ("2024-03-12").
-    pub since: Option<String>,
-    /// Not after it.
-    pub until: Option<String>,
-    /// Type, or the group of types ("attack").
-    pub kind: Option<String>,
-    /// ISO 3166-1 alpha-2.
-    pub country: Option<String>,
-    /// Degrees north and east, and kilometres.
-    pub near: Option<(f64, f64, f64)>,
-    /// So many killed at least.
-    pub min_killed: Option<u64>,
-    /// Words that all stand in the summary, a headline, a name.
-    pub text: Option<String>,
-    /// Status; without it those withdrawn are left out.
-    pub status: Option<String>,
-    /// Also those that reports only recall as background.
-    pub all: bool,
-    /// So many rows at most.
-    pub limit: Option<u64>,
-}
 
 /// One incident of a list.
 #[derive(Clone, Debug)]
@@ -53,9 +27,36 @@ pub struct Row {
     pub disagreements: i64,
     /// The best values.
     pub best: Json,
+    /// Its point, in degrees north and east.
+    pub point: Option<(f64, f64)>,
+    /// The weight of its greatest doubt: how unsure it is, times what is at stake.
+    pub weight: f64,
+    /// Its row in the file.
+    pub(crate) id: i64,
 }
 
+/// What a list reads of an incident, for [`Row::of`].
+pub(crate) const COLUMNS: &str =
+    "i.name, c.status, c.day, c.summary, c.reports, c.disagreements, c.best, c.lat, c.lon, c.weight, c.incident";
+
 impl Row {
+    /// The row of a query for [`COLUMNS`].
+    pub(crate) fn of(row: &rusqlite::Row<'_>) -> Result<Row, Error> {
+        let (lat, lon): (Option<f64>, Option<f64>) = (row.get(7)?, row.get(8)?);
+        Ok(Row {
+            incident: row.get(0)?,
+            status: row.get(1)?,
+            day: row.get(2)?,
+            summary: row.get(3)?,
+            reports: row.get(4)?,
+            disagreements: row.get(5)?,
+            best: serde_json::from_str(&row.get::<_, String>(6)?)?,
+            point: lat.zip(lon),
+            weight: row.get(9)?,
+            id: row.get(10)?,
+        })
+    }
+
     /// The line that `list --json` prints.
     pub fn json(&self) -> Json {
         json!({
@@ -83,123 +84,32 @@ impl Cluster {
     }
 }
 
-/// One thing that is asked for: a column that has an index (else ""), the condition, and what it is compared with.
-struct Asked {
-    column: &'static str,
-    words: String,
-    given: Vec<Sql>,
-}
-
-/// So few incidents are sorted sooner than the newest are looked through.
-const FEW: i64 = 1000;
-
 impl CaseFile {
     /// The incidents that a filter leaves, the newest first (undated ones last).
     ///
     /// # Errors
     /// The filter asks for what cannot be, or the database refused.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Row>, Error> {
-        let mut asked: Vec<Asked> = Vec::new();
-        let mut ask = |column, words: &str, given: Vec<Sql>| {
-            asked.push(Asked { column, words: words.to_owned(), given });
-        };
-        let text = |words: &str| Sql::Text(words.to_owned());
-        match &filter.status {
-            Some(status) => ask("c.status", "COLUMN = ?", vec![text(status)]),
-            None => ask("", "c.status <> 'withdrawn'", Vec::new()),
-        }
-        if !filter.all {
-            ask("", "c.main = 1", Vec::new());
-        }
-        if filter.since.is_some() || filter.until.is_some() {
-            let (since, until) = (filter.since.as_deref(), filter.until.as_deref());
-            let given = vec![text(since.unwrap_or("")), text(until.unwrap_or("9999-99-99"))];
-            ask("c.day", "COLUMN >= ? AND COLUMN <= ?", given);
-        }
-        if let Some(kind) = &filter.kind {
-            // "attack" is also "attack/drone": of what sorts from "attack" on and before "attack0", that and what has the stroke.
-            let given = [kind.clone(), format!("{kind}0"), kind.clone(), format!("{kind}/"), format!("{kind}/")];
-            let words = "COLUMN >= ? AND COLUMN < ? AND (c.type = ? OR substr(c.type, 1, length(?)) = ?)";
-            ask("c.type", words, given.map(Sql::Text).to_vec());
-        }
-        if let Some(country) = &filter.country {
-            ask("c.country", "COLUMN = ?", vec![Sql::Text(country.to_uppercase())]);
-        }
-        if let Some(killed) = filter.min_killed {
-            ask("c.killed", "COLUMN >= ?", vec![Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))]);
-        }
-        if let Some(words) = &filter.text {
-            let quoted: Vec<String> =
-                words.split_whitespace().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
-            let words = "COLUMN IN (SELECT rowid FROM words WHERE words MATCH ?)";
-            ask("c.incident", words, vec![Sql::Text(quoted.join(" "))]);
-        }
-        if let Some((lat, lon, km)) = filter.near {
-            // A box around the circle; the circle itself is checked on the rows, which have exact points.
-            let north = km / 110.0;
-            let east = north / lat.to_radians().cos().abs().max(0.01);
-            let words =
-                "COLUMN IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)";
-            ask("c.incident", words, [lat - north, lat + north, lon - east, lon + east].map(Sql::Real).to_vec());
-        }
-        let leads = self.leads(&asked)?;
-        let order = if leads.is_none_or(|i| asked[i].column == "c.day") { "c.day" } else { "+c.day" };
-        let (mut sql, mut given) = (String::new(), Vec::<Sql>::new());
-        for (i, asked) in asked.into_iter().enumerate() {
-            // The plus keeps a column from being looked up by its index.
-            let column = if leads == Some(i) { asked.column.to_owned() } else { format!("+{}", asked.column) };
-            sql.push_str(&format!(" AND {}", asked.words.replace("COLUMN", &column)));
-            given.extend(asked.given);
-        }
+        let Condition { sql, given, by_day, .. } = filter.condition(&self.db)?;
+        let order = if by_day { "c.day" } else { "+c.day" };
         let limit = filter.limit.map(|n| format!(" LIMIT {n}")).filter(|_| filter.near.is_none()).unwrap_or_default();
         let sql = format!(
-            "SELECT i.name, c.status, c.day, c.summary, c.reports, c.disagreements, c.best, c.lat, c.lon
-             FROM current c JOIN incident i ON i.id = c.incident WHERE 1{sql}
+            "SELECT {COLUMNS} FROM current c JOIN incident i ON i.id = c.incident WHERE 1{sql}
              ORDER BY {order} DESC NULLS LAST, c.incident DESC{limit}"
         );
         let mut statement = self.db.prepare_cached(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(given))?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            if let Some((lat, lon, km)) = filter.near {
-                let point: (f64, f64) = (row.get(7)?, row.get(8)?);
-                if kilometres(point, (lat, lon)) > km {
-                    continue;
-                }
+            let row = Row::of(row)?;
+            if filter.is_near(row.point) {
+                found.push(row);
             }
-            found.push(Row {
-                incident: row.get(0)?,
-                status: row.get(1)?,
-                day: row.get(2)?,
-                summary: row.get(3)?,
-                reports: row.get(4)?,
-                disagreements: row.get(5)?,
-                best: serde_json::from_str(&row.get::<_, String>(6)?)?,
-            });
             if filter.limit.is_some_and(|limit| found.len() as u64 >= limit) {
                 break;
             }
         }
         Ok(found)
-    }
-
-    /// Which filter is looked up by its index, the others being checked on the rows: the first that leaves few incidents.
-    /// Where none does, that of the day, which is the order of the list; so the newest of a frequent kind are soon found.
-    fn leads(&self, asked: &[Asked]) -> Result<Option<usize>, Error> {
-        let mut least: Option<(i64, usize)> = None;
-        for (i, one) in asked.iter().enumerate().filter(|(_, a)| !a.column.is_empty()) {
-            let words = one.words.replace("COLUMN", one.column);
-            let sql = format!("SELECT count(*) FROM (SELECT 1 FROM current c WHERE {words} LIMIT {FEW})");
-            let found = self
-                .db
-                .prepare_cached(&sql)?
-                .query_row(rusqlite::params_from_iter(&one.given), |r| r.get::<_, i64>(0))?;
-            if least.is_none_or(|(known, _)| found < known) {
-                least = Some((found, i));
-            }
-        }
-        let day = asked.iter().position(|a| a.column == "c.day");
-        Ok(least.filter(|(found, _)| *found < FEW).map(|(_, i)| i).or(day))
     }
 
     /// How many incidents are only recalled as background, and how many are withdrawn: what `list` leaves out.

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -19,14 +19,14 @@ const GISTS: usize = 3_000;
 pub type Told = (i64, i64, i64);
 
 /// A node's report and profile.
-pub type Filed = Rc<(i64, Profile)>;
+pub type Filed = Arc<(i64, Profile)>;
 
 /// What is kept. It is dropped where somebody else has written to the file, and where a change of ours came to nothing.
 #[derive(Default)]
 pub struct Memory {
     written: Cell<i64>,
     profiles: RefCell<HashMap<i64, Filed>>,
-    gists: RefCell<HashMap<Told, Rc<Option<Gist>>>>,
+    gists: RefCell<HashMap<Told, Arc<Option<Gist>>>>,
 }
 
 impl Memory {
@@ -54,9 +54,9 @@ impl Memory {
     /// Those of loading.
     pub fn profile(&self, node: i64, load: impl FnOnce() -> Result<(i64, Profile), Error>) -> Result<Filed, Error> {
         if let Some(known) = self.profiles.borrow().get(&node) {
-            return Ok(Rc::clone(known));
+            return Ok(Arc::clone(known));
         }
-        let found = Rc::new(load()?);
+        let found = Arc::new(load()?);
         self.keep_profile(node, &found);
         Ok(found)
     }
@@ -67,7 +67,7 @@ impl Memory {
         if kept.len() >= PROFILES {
             kept.clear();
         }
-        kept.insert(node, Rc::clone(profile));
+        kept.insert(node, Arc::clone(profile));
     }
 
     /// The gist of a telling, loaded where it is not known; `None` where the Reading tells of nothing there.
@@ -78,16 +78,16 @@ impl Memory {
         &self,
         told: Told,
         load: impl FnOnce() -> Result<Option<Gist>, Error>,
-    ) -> Result<Rc<Option<Gist>>, Error> {
+    ) -> Result<Arc<Option<Gist>>, Error> {
         if let Some(known) = self.gists.borrow().get(&told) {
-            return Ok(Rc::clone(known));
+            return Ok(Arc::clone(known));
         }
-        let found = Rc::new(load()?);
+        let found = Arc::new(load()?);
         let mut kept = self.gists.borrow_mut();
         if kept.len() >= GISTS {
             kept.clear();
         }
-        kept.insert(told, Rc::clone(&found));
+        kept.insert(told, Arc::clone(&found));
         Ok(found)
     }
 }

@@ -201,7 +201,8 @@ impl Entry {
 impl Said {
     fn json(&self) -> Json {
         json!({
-            "report": *self.report, "version": self.version, "published": self.published.as_deref(), "origin": *self.origin,
+            "report": *self.report, "version": self.version, "published": self.published.as_deref(), "when": *self.when,
+            "origin": *self.origin, "retracted": self.retracted,
             "sources": *self.sources, "evidence": *self.evidence, "stance": if self.supports { "supports" } else { "denies" },
             "stands": self.stands,
         })
@@ -289,7 +290,7 @@ impl Record {
             })).collect::<Vec<_>>(),
             "reports": self.reports.iter().map(|r| json!({
                 "id": *r.id, "version": r.version, "published": r.published.as_deref(), "origin": *r.origin, "relation": r.relation,
-                "retracted": r.retracted.is_some(),
+                "headline": r.headline.as_deref(), "retracted": r.retracted.is_some(), "retracted_why": r.retracted.as_deref(),
             })).collect::<Vec<_>>(),
             "related": self.related.iter().map(|(incident, summary, relation)| json!({
                 "incident": incident, "relation": relation, "summary": summary,

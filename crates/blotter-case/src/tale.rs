@@ -1,7 +1,6 @@
 //! All rows that tell of an incident, loaded once, and what its record is made from at any row of the ledger.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -26,7 +25,7 @@ struct Part {
     ordinal: i64,
     /// When the version was filed.
     learned: Arc<str>,
-    gist: Rc<Option<Gist>>,
+    gist: Arc<Option<Gist>>,
 }
 
 /// All rows from which the records of an incident are made, of any moment: loaded once, however many of its records are asked
@@ -77,7 +76,7 @@ impl Tale {
                 told_at: r.get(3)?,
                 ordinal: r.get(4)?,
                 learned: r.get(5)?,
-                gist: Rc::new(None),
+                gist: Arc::new(None),
             })
         })?;
         parts.sort_by_key(|p| (p.node, p.version, p.told_at));
@@ -287,7 +286,7 @@ fn editions(told: &[&Part]) -> Editions {
 }
 
 /// The gist of a telling: as it is kept, else made from its Reading.
-fn gist_of(db: &Connection, memory: &Memory, part: &Part) -> Result<Rc<Option<Gist>>, Error> {
+fn gist_of(db: &Connection, memory: &Memory, part: &Part) -> Result<Arc<Option<Gist>>, Error> {
     memory.gist((part.node, part.version, part.told_at), || {
         let sql = "SELECT body FROM gist WHERE node = ? AND version = ? AND seq = ? AND form = ?";
         let kept: Option<Vec<u8>> = db
@@ -330,7 +329,7 @@ fn apply(input: &mut Input, row: &Row) {
 ///
 /// # Errors
 /// The database refused, or a Reading cannot be read.
-pub fn last_gist(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Result<Option<Rc<Option<Gist>>>, Error> {
+pub fn last_gist(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Result<Option<Arc<Option<Gist>>>, Error> {
     let sql = "SELECT n.report, t.version, t.seq, t.ordinal FROM telling t JOIN node n ON n.id = t.node
                WHERE t.node = ? AND t.seq <= ? ORDER BY t.version, t.seq";
     let mut rows = db.prepare_cached(sql)?;
@@ -342,7 +341,7 @@ pub fn last_gist(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Resul
             told_at: r.get(2)?,
             ordinal: r.get(3)?,
             learned: Arc::from(""),
-            gist: Rc::new(None),
+            gist: Arc::new(None),
         })
     })?;
     let mut told: Vec<Part> = rows.collect::<Result<_, _>>()?;
@@ -352,5 +351,5 @@ pub fn last_gist(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Resul
     let told: Vec<&Part> = told.iter().collect();
     let editions = editions(&told);
     let last = told.iter().max_by_key(|part| (editions.of(part), part.told_at));
-    Ok(last.map(|part| Rc::clone(&part.gist)))
+    Ok(last.map(|part| Arc::clone(&part.gist)))
 }

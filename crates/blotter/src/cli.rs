@@ -1,12 +1,14 @@
 //! The command line: one place that names every option.
 
 mod case;
+mod desk;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 pub use case::{Add, Case, Decide, File, List, Stamped};
+pub use desk::Open;
 
 /// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline but for feeds it is told to
 /// follow, in one binary.
@@ -64,6 +66,9 @@ pub enum Command {
     /// The case file.
     #[command(flatten)]
     Case(Box<Case>),
+    /// Open a page on this machine where people check the record against the words
+    #[command(after_long_help = desk::HELP)]
+    Desk(Box<Open>),
     /// Print a completion script for a shell
     #[command(hide = true)]
     Completions {

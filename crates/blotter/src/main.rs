@@ -4,6 +4,7 @@ mod builtin;
 mod case;
 mod cli;
 mod clock;
+mod desk;
 mod follow;
 mod inputs;
 mod pdf;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
     match &cli.command {
         Command::Read(options) => read::run(options, &cli.global),
         Command::Case(command) => case::run(command, &cli.global),
+        Command::Desk(options) => desk::run(options),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "blotter", &mut script);

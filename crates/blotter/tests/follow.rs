@@ -129,9 +129,10 @@ fn a_limit_counts_what_is_new() {
     assert!(!folder.path().join("blotter.db").exists(), "nothing is filed");
 }
 
-#[test]
-fn one_module_alone_touches_the_network() {
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
+/// The sources of the program and of its desk that name any of some words.
+fn sources_with(words: &[&str]) -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src"), root.join("../blotter-desk/src")];
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder of sources") {
@@ -140,12 +141,24 @@ fn one_module_alone_touches_the_network() {
                 folders.push(path);
                 continue;
             }
+            if path.ends_with("tests.rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).expect("a source");
-            if ["ureq", "std::net"].iter().any(|outside| text.contains(outside)) {
-                found.extend(path.file_name().map(|name| name.to_string_lossy().into_owned()));
+            if words.iter().any(|outside| text.contains(outside)) {
+                let under = path.to_string_lossy().replace('\\', "/");
+                found.push(under.rsplit("/crates/").next().unwrap_or_default().replace("blotter/../", ""));
             }
         }
     }
     found.sort();
-    assert_eq!(found, ["fetch.rs", "tests.rs"]);
+    found
+}
+
+#[test]
+fn one_module_alone_asks_the_network() {
+    let asks = ["ureq", "TcpStream", "UdpSocket", "connect("];
+    assert_eq!(sources_with(&asks), ["blotter/src/follow/fetch.rs"]);
+    // The desk is asked; it alone listens.
+    assert_eq!(sources_with(&["TcpListener"]), ["blotter-desk/src/lib.rs", "blotter/src/desk.rs"]);
 }

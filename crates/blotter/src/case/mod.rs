@@ -52,6 +52,7 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
         Case::Reread { stamped } => (&stamped.file, reread::run(stamped, global)),
         Case::List(options) => (&options.file, list(options, global)),
         Case::Link { a, b, decide } => decision(Decision::Link(a.clone(), b.clone()), decide),
+        Case::Apart { a, b, decide } => decision(Decision::Apart(a.clone(), b.clone()), decide),
         Case::Split { id, reports, decide } => {
             decision(Decision::Split { incident: id.clone(), reports: reports.clone() }, decide)
         }
@@ -115,10 +116,15 @@ fn reading(file: &File) -> Result<CaseFile, Error> {
     CaseFile::open(&file.db, Access::Read)
 }
 
+/// Who files or decides: the name given, else that of the login.
+pub fn author(by: Option<&str>) -> Option<String> {
+    let login = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
+    by.map(str::to_owned).or_else(login).filter(|by| !by.trim().is_empty())
+}
+
 /// The stamp of what is filed now.
 pub fn stamp(stamped: &Stamped) -> Result<Stamp, Stop> {
-    let login = || ["USER", "LOGNAME", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok());
-    let by = stamped.by.clone().or_else(login).filter(|by| !by.trim().is_empty());
+    let by = author(stamped.by.as_deref());
     Ok(match &stamped.at {
         Some(at) => Stamp { at: clock::moment(at).map_err(|e| format!("--at {e}"))?, set: true, by },
         None => Stamp { at: clock::now(), set: false, by },

@@ -85,6 +85,17 @@ pub enum Case {
         #[command(flatten)]
         decide: Decide,
     },
+    /// Say that two incidents are not one, however alike they are
+    Apart {
+        /// The incident
+        #[arg(value_name = "INCIDENT")]
+        a: String,
+        /// The other one
+        #[arg(value_name = "OTHER")]
+        b: String,
+        #[command(flatten)]
+        decide: Decide,
+    },
     /// Say that some reports of an incident tell of another one
     Split {
         /// The incident
