@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use blotter_case::{Access, CaseFile, Error};
+use sha2::{Digest, Sha256};
 
 /// So many connections are kept open for reading: each keeps up to some 150 MB of what it has looked at.
 const KEPT: usize = 3;
@@ -34,6 +35,12 @@ impl Store {
     /// The file's name, without its folder: the page has no business with paths.
     pub fn name(&self) -> String {
         self.0.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// What tells this file from others of the same name, without telling where it lies: a hash of its path.
+    pub fn id(&self) -> String {
+        let path = self.0.path.canonicalize().unwrap_or_else(|_| self.0.path.clone());
+        Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 
     /// Looks into the file, on this thread.

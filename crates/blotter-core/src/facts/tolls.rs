@@ -17,6 +17,9 @@ use crate::text::Span;
 const LARGE: u64 = 7;
 /// How many sentences are the first ones.
 const LEAD: usize = 4;
+/// Words of notes that tell what an earlier text had wrong.
+const CORRECTIONS: [&str; 6] =
+    ["correction:", "earlier version", "previous version", "earlier report", "incorrectly", "misstated"];
 /// So many other numbers of a field are told beside its total.
 const OTHERS: usize = 3;
 
@@ -189,10 +192,16 @@ fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]
         says.filter_map(|a| a.speaker).next_back()
     };
     let theirs = totals.first().and_then(|f| speaker(*f.evidence.first()?));
+    // A correction note tells what was wrong.
+    let corrected = |words: Span| {
+        let sentence = parts.input.sentences.get(parts.input.sentence_at(words));
+        let said = sentence.map(|s| s.span.of(text).to_lowercase()).unwrap_or_default();
+        CORRECTIONS.iter().any(|note| said.contains(note))
+    };
     let mut rest: Vec<&TollMention> = told
         .iter()
         .copied()
-        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0)
+        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0 && !corrected(t.span))
         .filter(|t| size(&t.count) != sum && !given.contains(&size(&t.count)))
         .collect();
     rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.span.start.cmp(&b.span.start)));

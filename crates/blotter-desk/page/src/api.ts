@@ -82,6 +82,12 @@ export function random(): string {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 }
 
+/** Waits until the page is seen. */
+async function inSight(): Promise<void> {
+  while (document.hidden)
+    await new Promise((done) => document.addEventListener("visibilitychange", done, { once: true }));
+}
+
 /** Listens to what happens, from a row of the ledger on, again and again; `EventSource` could not send the key. */
 export async function listen(
   since: () => number,
@@ -89,10 +95,18 @@ export async function listen(
   online: (yes: boolean) => void,
 ): Promise<never> {
   for (let pause = 500; ; pause = Math.min(pause * 2, 8000)) {
+    // A page that nobody sees leaves its connection to others: browsers allow six to one host. It catches up when it is seen.
+    await inSight();
+    const leaving = new AbortController();
+    const hidden = () => {
+      if (document.hidden) leaving.abort();
+    };
+    document.addEventListener("visibilitychange", hidden);
     try {
       const response = await fetch(address("/api/events", { since: since() }), {
         headers: headers(),
         cache: "no-store",
+        signal: leaving.signal,
       });
       if (response.status === 401) told("locked", "", 0);
       if (response.ok && response.body) {
@@ -101,7 +115,9 @@ export async function listen(
         await read(response.body.pipeThrough(new TextDecoderStream()).getReader(), told);
       }
     } catch {
-      // The desk is closed, or the line is cut: asked again below.
+      // The desk is closed, the line is cut, or the page hidden: asked again below.
+    } finally {
+      document.removeEventListener("visibilitychange", hidden);
     }
     online(false);
     await new Promise((done) => setTimeout(done, pause));

@@ -6,12 +6,17 @@ import { Frame, Why, useTyped } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { asking, type Ask } from "./keys.ts";
 import { decide } from "./outbox.ts";
-import { chosen, go, route, session, shown, to } from "./state.ts";
+import { chosen, compared, go, route, session, shown, to } from "./state.ts";
 import type { Decision, Row } from "./types.ts";
 import { TOLLS, chains, label, words } from "./words.ts";
 
-/** The record that was looked at as the dialog opened: what a decision is about, and the ledger's row of that moment. */
-const about = () => ({ record: shown.value?.record, seen: shown.value?.seen });
+/**
+ * What was looked at as the dialog opened: the record, the ledger's row of that moment, the chosen value. Taken once, since
+ * others may change the record behind an open dialog: the decision stays about what its maker saw, and is refused if it moved.
+ */
+function useOpened() {
+  return useState(() => ({ record: shown.value?.record, seen: shown.value?.seen, at: chosen.value }))[0];
+}
 
 export function Dialogs({ what }: { what: Ask }) {
   if (typeof what === "object") return <Retract report={what.retract} />;
@@ -33,13 +38,12 @@ export function Dialogs({ what }: { what: Ask }) {
     case "status":
       return <Status />;
     case "comment":
-      return <Remark />;
+      return <Comment />;
   }
 }
 
 function Accept() {
-  const at = chosen.value;
-  const { record, seen } = about();
+  const { record, seen, at } = useOpened();
   const chain = at?.said ? chains(at.said)[0].join(" → ") : "";
   const [why, setWhy, again] = useTyped("accept", chain ? `as said: ${chain}` : "");
   if (!at || !record) return null;
@@ -68,8 +72,7 @@ const TAKES: Record<string, string> = {
 };
 
 function Edit() {
-  const at = chosen.value;
-  const { record, seen } = about();
+  const { record, seen, at } = useOpened();
   const plain =
     at && TOLLS.includes(at.field)
       ? String((at.entry.value.best ?? at.entry.value.min ?? "") as number)
@@ -108,8 +111,7 @@ function Edit() {
 }
 
 function Reject() {
-  const at = chosen.value;
-  const { seen } = about();
+  const { seen, at } = useOpened();
   const [why, setWhy, again] = useTyped("reject", "");
   if (!at) return null;
   const said = words(at.field, at.entry.value);
@@ -124,7 +126,7 @@ function Reject() {
 }
 
 function Retract({ report }: { report: string }) {
-  const { seen } = about();
+  const { seen } = useOpened();
   const what = asking.value ?? { retract: report };
   const [why, setWhy, again] = useTyped(what, "");
   const send = () => decide({ kind: "retract", report, why, seen }, `${report} withdrawn`, again);
@@ -137,7 +139,7 @@ function Retract({ report }: { report: string }) {
 }
 
 function Merge() {
-  const { record, seen } = about();
+  const { record, seen } = useOpened();
   const [typedIn, set, again] = useTyped("merge", { text: "", other: "", why: "" });
   const [found, setFound] = useState<Row[]>([]);
   useEffect(() => {
@@ -202,12 +204,13 @@ function Merge() {
 /** The two incidents of a pair become one, or are kept apart. */
 function Two({ kind }: { kind: "link" | "apart" }) {
   const at = route.value;
+  const [seen] = useState(() => compared.value ?? undefined);
   const [why, setWhy, again] = useTyped<string>(kind === "link" ? "merge" : "apart", "");
   if (at.view !== "pair") return null;
   const { a, b } = at;
   const send = () => {
     decide(
-      { kind, incidents: [a, b], why },
+      { kind, incidents: [a, b], why, seen },
       kind === "link" ? `${b} merged into ${a}` : `${a} and ${b} kept apart`,
       again,
     );
@@ -226,7 +229,7 @@ function Two({ kind }: { kind: "link" | "apart" }) {
 }
 
 function Split() {
-  const { record, seen } = about();
+  const { record, seen } = useOpened();
   const [typedIn, set, again] = useTyped("split", { reports: [] as string[], why: "" });
   if (!record) return null;
   const pick = (id: string, on: boolean) =>
@@ -272,7 +275,7 @@ function Split() {
 }
 
 function Status() {
-  const { record, seen } = about();
+  const { record, seen } = useOpened();
   const [typedIn, set, again] = useTyped("status", {
     status: record?.status === "open" ? "reviewed" : (record?.status ?? "open"),
     why: "",
@@ -310,16 +313,16 @@ function Status() {
   );
 }
 
-function Remark() {
-  const { record } = about();
+function Comment() {
+  const { record } = useOpened();
   const [text, set, again] = useTyped("comment", "");
   if (!record) return null;
   const send = () =>
-    decide({ kind: "comment", incident: record.incident, text }, `remark on ${record.incident}`, again);
+    decide({ kind: "comment", incident: record.incident, text }, `comment on ${record.incident}`, again);
   return (
-    <Frame title={`Remark on ${record.incident}`} verb="File" send={send} ready={text.trim() !== ""}>
+    <Frame title={`Comment on ${record.incident}`} verb="File" send={send} ready={text.trim() !== ""}>
       <label>
-        Remark
+        Comment
         <textarea rows={4} value={text} onInput={(e) => set(e.currentTarget.value)} data-first required />
         <small>Ctrl Enter files it.</small>
       </label>

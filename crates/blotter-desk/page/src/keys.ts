@@ -1,8 +1,8 @@
 // The keyboard: one table that acts and explains itself (the help is made from it).
 
 import { signal } from "@preact/signals";
-import { mine, decide } from "./outbox.ts";
-import { chosen, doubts, go, route, select, session, shown, tab, tell, to } from "./state.ts";
+import { decide, mine, outbox } from "./outbox.ts";
+import { chosen, doubts, go, route, select, session, shownFor, tab, tell, to } from "./state.ts";
 
 /** Which dialog is open. */
 export type Ask =
@@ -62,10 +62,11 @@ const askOfValue = (what: Ask) => () => {
 };
 
 export function undo(): void {
+  // What is meant is the last decision, and that has no number yet.
+  if (outbox.value.length > 0) return tell("Your last decision is still on its way: undo it once it is filed.");
   const last = mine.value[mine.value.length - 1];
   if (!last)
     return tell("Nothing of this sitting is left to undo; a record's history has a button for every decision.");
-  mine.value = mine.value.slice(0, -1);
   decide({ kind: "undo", decision: last.decision }, `undid ${last.decision} (${last.words})`);
 }
 
@@ -187,13 +188,13 @@ export const filtering = signal(false);
 
 const here = (where: Where): boolean =>
   where === "anywhere" ||
-  (where === "a pair" ? route.value.view === "pair" : route.value.view === "queue" && shown.value !== null);
+  (where === "a pair" ? route.value.view === "pair" : route.value.view === "queue" && route.value.incident !== null && route.value.incident === shownFor.value);
 
 /** Where letters are letters. Boxes to tick and files to choose take none. */
 const TYPING = "input:not([type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable]";
 
 export function press(event: KeyboardEvent): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || asking.value) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || asking.value) return;
   const target = event.target as HTMLElement;
   const typing = target.closest(TYPING);
   if (typing) {

@@ -8,28 +8,44 @@ import type { Decision, Shown } from "./types.ts";
 
 interface Letter {
   key: string;
+  /** When it was decided, in milliseconds: letters are sent in this order. */
+  at: number;
   decision: Decision;
   words: string;
 }
 
-const place = (): string => `blotter-outbox:${session.value?.file ?? ""}:${session.value?.by ?? ""}`;
+/** Each letter lies under a key of its own, so that tabs do not overwrite one another's. */
+const place = (): string => `blotter-outbox:${session.value?.case ?? ""}:${session.value?.by ?? ""}:`;
 
 export const outbox = signal<Letter[]>([]);
 /** The last decisions of this sitting that can be taken back, the last at the end. */
 export const mine = signal<{ decision: string; words: string }[]>([]);
 
-const keep = (letters: Letter[]): void => {
-  outbox.value = letters;
-  localStorage.setItem(place(), JSON.stringify(letters));
+const keep = (letter: Letter): void => {
+  localStorage.setItem(place() + letter.key, JSON.stringify(letter));
+  outbox.value = [...outbox.value, letter];
 };
+const done = (letter: Letter): void => {
+  localStorage.removeItem(place() + letter.key);
+  outbox.value = outbox.value.filter((other) => other.key !== letter.key);
+};
+
+/** What was kept by this or another sitting, the oldest first; what cannot be read is no letter. */
+function kept(): Letter[] {
+  const letters: Letter[] = [];
+  for (const name of Object.keys(localStorage).filter((name) => name.startsWith(place()))) {
+    try {
+      letters.push(JSON.parse(localStorage.getItem(name) ?? ""));
+    } catch {
+      localStorage.removeItem(name);
+    }
+  }
+  return letters.sort((a, b) => a.at - b.at);
+}
 
 /** Takes up what an earlier sitting could not send; sends again whenever the desk answers. */
 export function openOutbox(): void {
-  try {
-    outbox.value = JSON.parse(localStorage.getItem(place()) ?? "[]");
-  } catch {
-    outbox.value = [];
-  }
+  outbox.value = kept();
   effect(() => {
     if (online.value && outbox.value.length > 0) void send();
   });
@@ -39,10 +55,13 @@ export function openOutbox(): void {
 export function decide(decision: Decision, words: string, again?: () => void): void {
   if (again) retries.set(decision, again);
   shown.value = foreseen(shown.value, decision);
-  keep([...outbox.value, { key: random(), decision, words }]);
+  keep({ key: random(), at: Date.now(), decision, words });
   void send();
 }
 const retries = new WeakMap<Decision, () => void>();
+
+/** What the desk answers where a decision can never be filed as it is. */
+const REFUSED = [400, 404, 409, 412, 413, 422];
 
 let sending = false;
 async function send(): Promise<void> {
@@ -68,15 +87,22 @@ async function send(): Promise<void> {
           keyless.value = (error as Problem).detail;
           return;
         }
+        if (!REFUSED.includes(status) && status !== 0 && status < 500) {
+          // This desk may not file it now (read-only, another name of the host): another time it may.
+          tell(`Kept, not filed: ${letter.words}. ${(error as Problem).detail}`, true);
+          return;
+        }
         if (status === 0 || status >= 500) {
           // Kept, and sent again.
           online.value = false;
           setTimeout(() => void send(), 3000);
           return;
         }
-        tell(`Not filed: ${letter.words}. ${(error as Problem).detail}`, true, retries.get(letter.decision));
+        const again = retries.get(letter.decision);
+        const typed = again ? "" : ` It said: ${JSON.stringify(letter.decision)}`;
+        tell(`Not filed: ${letter.words}. ${(error as Problem).detail}${typed}`, true, again);
       }
-      keep(outbox.value.slice(1));
+      done(letter);
       refresh();
     }
   } finally {
@@ -91,7 +117,8 @@ export function foreseen(of: Shown | null, decision: Decision): Shown | null {
   const by = session.value?.by ?? "";
   const decided = { decision: "", by, at: "", why: decision.why ?? "", pending: true };
   const { record } = next;
-  if (decision.kind === "pin" && decision.incident === record.incident) {
+  // A value that was typed is words as yet: the case file says what it is.
+  if (decision.kind === "pin" && decision.incident === record.incident && typeof decision.value !== "string") {
     for (const entry of record.fields[decision.field] ?? []) {
       const same = JSON.stringify(entry.value) === JSON.stringify(decision.value);
       entry.pinned = same ? decided : null;

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.ts";
 import { asking } from "./keys.ts";
-import { changed, doubts, session, to } from "./state.ts";
+import { changed, compared, doubts, session, to } from "./state.ts";
 import type { Entry, Shown } from "./types.ts";
 import { day, label, many, prose, words } from "./words.ts";
 
@@ -14,9 +14,17 @@ export function Pair({ a, b }: { a: string; b: string }) {
   useEffect(() => {
     const leaving = new AbortController();
     const one = (id: string) => get<Shown>(`/api/incidents/${encodeURIComponent(id)}`, {}, leaving.signal);
-    Promise.all([one(a), one(b)]).then(setTwo, (e) => {
-      if (e.name !== "AbortError") setFault(String(e.message));
-    });
+    Promise.all([one(a), one(b)]).then(
+      (found) => {
+        setTwo(found);
+        setFault(null);
+        // Whatever changed in either since the earlier look is news to whoever decides.
+        compared.value = Math.min(...found.map((one) => one.seen));
+      },
+      (e) => {
+        if (e.name !== "AbortError") setFault(String(e.message));
+      },
+    );
     return () => leaving.abort();
   }, [a, b, turn]);
   if (fault)

@@ -126,6 +126,9 @@ export async function loadList(): Promise<void> {
 export async function loadMore(): Promise<void> {
   const cursor = next.value;
   if (!cursor || !rows.value) return;
+  const [asked, ordered] = [filter.value, order.value];
+  // Rows of another filter are not rows of this list.
+  const overtaken = () => filter.value !== asked || order.value !== ordered || rows.value === null;
   next.value = null;
   try {
     const found = await get<{ rows: Row[]; next: string | null }>("/api/incidents", {
@@ -134,12 +137,14 @@ export async function loadMore(): Promise<void> {
       limit: PAGE,
       cursor,
     });
+    if (overtaken()) return;
     const known = new Set(rows.value.map((r) => r.incident));
     batch(() => {
       rows.value = [...(rows.value ?? []), ...found.rows.filter((r) => !known.has(r.incident))];
       next.value = found.next;
     });
   } catch (error) {
+    if (overtaken()) return;
     next.value = cursor;
     failed(error);
   }
@@ -154,6 +159,10 @@ export function setFilter(wanted: Filter): void {
 
 // The incident that is looked at.
 export const shown = signal<Shown | null>(null);
+/** The incident that was asked for and is shown; it may have another name since, where two became one. */
+export const shownFor = signal<string | null>(null);
+/** The ledger's row of the moment in which the two incidents of a pair were looked at. */
+export const compared = signal<number | null>(null);
 export const absent = signal<string | null>(null);
 export const selected = signal<{ fact: string; said: number } | null>(null);
 
@@ -181,14 +190,18 @@ export function select(fact: string, said?: number): void {
   selected.value = { fact, said: said ?? Math.max(0, standing) };
 }
 
+let lookedAt = 0;
 export async function loadIncident(id: string): Promise<void> {
+  const turn = ++lookedAt;
   try {
     const found = await get<Shown>(`/api/incidents/${encodeURIComponent(id)}`);
     const now = route.value;
-    if (now.view !== "queue" || now.incident !== id) return;
+    // An answer that was overtaken by a later question is an older state.
+    if (now.view !== "queue" || now.incident !== id || turn !== lookedAt) return;
     batch(() => {
       const same = shown.value?.record.incident === found.record.incident;
       shown.value = found;
+      shownFor.value = id;
       absent.value = null;
       const known = entries(found).some((e) => e.entry.fact === selected.value?.fact);
       if (!same || !known) {
@@ -206,6 +219,7 @@ export async function loadIncident(id: string): Promise<void> {
       batch(() => {
         absent.value = error.detail;
         shown.value = null;
+        shownFor.value = null;
       });
     } else failed(error);
   }
@@ -229,8 +243,10 @@ export function report(id: string, version?: number | null): Promise<ReportText>
 export const points = signal<Points | null>(null);
 export async function loadPoints(): Promise<void> {
   try {
-    const { since: _, until: __, ...rest } = filter.value;
-    points.value = await get<Points>("/api/points", rest);
+    const asked = filter.value;
+    const { since: _, until: __, ...rest } = asked;
+    const found = await get<Points>("/api/points", rest);
+    if (filter.value === asked) points.value = found;
   } catch (error) {
     failed(error);
   }
@@ -307,6 +323,7 @@ export async function start(): Promise<void> {
     if (at.incident === null)
       batch(() => {
         shown.value = null;
+        shownFor.value = null;
         absent.value = null;
         selected.value = null;
       });

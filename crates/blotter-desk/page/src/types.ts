@@ -166,6 +166,8 @@ export interface Session {
   by: string;
   read_only: boolean;
   file: string;
+  /** What tells the file from others of the same name. */
+  case: string;
   program: string;
   seen: number;
   fields: string[];

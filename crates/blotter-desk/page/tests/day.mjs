@@ -197,6 +197,19 @@ try {
     await keys("Enter");
     await page.waitForFunction(() => document.querySelector(".record .meta")?.textContent?.includes("6 reports"));
   });
+  await action("what changes behind an open dialog is not decided upon unseen", async () => {
+    await keys("r");
+    await page.locator("dialog").waitFor();
+    execFileSync(program, ["status", "9MRH", "open", "--why", "two more calls", "--db", db, "--by", "Ben"]);
+    await page.waitForFunction(() => document.querySelector(".record .status")?.textContent?.includes("open"));
+    await keys("Enter");
+    await sees(".notices", "Not filed");
+    assert.equal(show("9MRH").status, "open");
+    // The browser tells of the refusal on its console, too: it was asked for here.
+    const refusal = faults.findIndex((fault) => fault.includes("412"));
+    assert.ok(refusal >= 0, "refused by the desk");
+    faults.splice(refusal, 1);
+  });
   await action("somebody else decides, and it is told and shown", async () => {
     execFileSync(program, ["comment", "9MRH", "The station master confirms seven.", "--db", db, "--by", "Ben"]);
     await sees(".notices", "Ben remarked");

@@ -60,7 +60,7 @@ impl What {
             What::Reject { fact } => Decision::Reject(fact),
             What::Status { incident, status } => Decision::Status(incident, status),
             What::Comment { text, .. } if text.trim().is_empty() => {
-                return Err(Problem::bad("an empty remark says nothing"));
+                return Err(Problem::bad("an empty comment says nothing"));
             }
             What::Comment { incident, text } => Decision::Comment(incident, text),
             What::Retract { report } => Decision::Retract(report),
@@ -99,12 +99,31 @@ pub async fn decide(
     }
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok());
     let key = key.map(|key| format!("{}\n{key}", person.name));
+    // On a task of its own: whoever closes the line while it is filed finds its answer when asking again.
+    let work = async move { filed_once(&desk, &person.name, key, decision, why, seen).await };
+    let done = tokio::spawn(work).await;
+    let answer = done.unwrap_or_else(|_| {
+        let words = "a fault in blotter itself, please report it";
+        Err(Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "fault", words))
+    })?;
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// Files a decision, unless the last requests had one of this key: then the answer of that one.
+async fn filed_once(
+    desk: &Desk,
+    by: &str,
+    key: Option<String>,
+    decision: Decision,
+    why: Option<String>,
+    seen: Option<i64>,
+) -> Result<Value, Problem> {
     // Held while the decision is filed: the same request twice at once is one decision, too.
     let mut answered = desk.answered.0.lock().await;
     if let Some((_, answer)) = answered.iter().find(|(known, _)| Some(known) == key.as_ref()) {
-        return Ok((StatusCode::CREATED, Json(answer.clone())).into_response());
+        return Ok(answer.clone());
     }
-    let stamp = Stamp { at: (desk.clock)(), set: false, by: Some(person.name) };
+    let stamp = Stamp { at: (desk.clock)(), set: false, by: Some(by.to_owned()) };
     let filed = desk.store.write(move |case| case.decide_on(&decision, why.as_deref(), &stamp, seen));
     let (number, incidents) = filed.await?;
     let answer = json!({ "decision": format!("D{number}"), "incidents": incidents, "seen": number });
@@ -114,5 +133,5 @@ pub async fn decide(
         }
         answered.push_back((key, answer.clone()));
     }
-    Ok((StatusCode::CREATED, Json(answer)).into_response())
+    Ok(answer)
 }

@@ -16,7 +16,7 @@ pub async fn session(State(desk): State<Desk>, Extension(person): Extension<Pers
     let seen = desk.store.read(|case| case.last()).await?;
     let fields: Vec<&str> = Field::ALL.into_iter().map(Field::name).collect();
     Ok(Json(json!({
-        "by": person.name, "read_only": person.read_only, "file": desk.store.name(), "program": &*desk.program, "seen": seen,
+        "by": person.name, "read_only": person.read_only, "file": desk.store.name(), "case": desk.store.id(), "program": &*desk.program, "seen": seen,
         "fields": fields, "statuses": STATUSES,
     }))
     .into_response())
