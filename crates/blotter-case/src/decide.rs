@@ -37,7 +37,7 @@ pub enum Decision {
     Reject(String),
     /// Where the work on an incident stands: "open", "reviewed", "closed", "withdrawn".
     Status(String, String),
-    /// A remark.
+    /// A comment.
     Comment(String, String),
     /// A report supports nothing any more.
     Retract(String),

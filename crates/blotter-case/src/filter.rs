@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value as Sql;
 
 use crate::Error;
-use crate::join::compare::kilometres;
+use crate::join::compare::{EARTH, kilometres};
 
 /// Which incidents to list; what is not given is not asked for.
 #[derive(Clone, Debug, Default)]
@@ -121,15 +121,29 @@ impl Filter {
             ask("c.incident", words, vec![Sql::Text(quoted.join(" "))]);
         }
         if let Some((lat, lon, km)) = self.near {
-            // A box around the circle; the circle itself is checked on the rows, which have exact points.
-            let north = km / 110.0;
-            let east = north / lat.to_radians().cos().abs().max(0.01);
+            // The circle itself is checked on the rows, which have exact points.
             let words =
                 "COLUMN IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)";
-            ask("c.incident", words, [lat - north, lat + north, lon - east, lon + east].map(Sql::Real).to_vec());
+            ask("c.incident", words, around(lat, lon, km).map(Sql::Real).to_vec());
         }
         asked
     }
+}
+
+/// A box in which a circle lies: its south, north, west and east. Where the circle reaches a pole, or the box the meridian at
+/// which degrees begin anew, it goes all around: few incidents more are looked at, none is missed.
+fn around(lat: f64, lon: f64, km: f64) -> [f64; 4] {
+    // A hair more, for what is lost in rounding.
+    let angle = km / EARTH + 1e-9;
+    let (south, north) = (lat - angle.to_degrees(), lat + angle.to_degrees());
+    let all = [south, north, -360.0, 360.0];
+    if south <= -90.0 || north >= 90.0 {
+        return all;
+    }
+    // The circle is widest nearer to the pole than at its middle, where its edge runs along a meridian.
+    let half = (angle.sin() / lat.to_radians().cos()).min(1.0).asin().to_degrees();
+    let (west, east) = (lon - half, lon + half);
+    if west <= -180.0 || east >= 180.0 { all } else { [south, north, west, east] }
 }
 
 /// Which filter is looked up by its index, the others being checked on the rows: the first that leaves few incidents, with

@@ -150,7 +150,7 @@ fn change(field: &str, before: Option<String>, after: Option<String>) -> Change 
     Change { when: String::new(), why: String::new(), field, before, after, report: None, decision: None }
 }
 
-/// What differs between two records: reports, best values, disagreements, remarks, status.
+/// What differs between two records: reports, best values, disagreements, comments, status.
 fn compared(before: &Record, after: &Record) -> Vec<Change> {
     let mut found = Vec::new();
     let report = |l: &ReportLine| {
@@ -180,9 +180,9 @@ fn compared(before: &Record, after: &Record) -> Vec<Change> {
     let note = |d: &Disagreement| format!("{}: {}", d.field.name(), d.note);
     let same = |a: &Disagreement, b: &Disagreement| a.field == b.field && a.note == b.note;
     paired("disagreement", (&before.disagreements, &after.disagreements), same, |_, _| true, note, &mut found);
-    let remark = |c: &Comment| format!("{} ({})", c.text, c.by);
+    let comment = |c: &Comment| format!("{} ({})", c.text, c.by);
     let same = |a: &Comment, b: &Comment| a.decision == b.decision;
-    paired("comment", (&before.comments, &after.comments), same, |_, _| true, remark, &mut found);
+    paired("comment", (&before.comments, &after.comments), same, |_, _| true, comment, &mut found);
     if before.status != after.status {
         let said = |status: &str| (!status.is_empty()).then(|| status.to_owned());
         found.push(change("status", said(&before.status), said(&after.status)));

@@ -26,7 +26,7 @@ pub struct Record {
     pub reports: Vec<ReportLine>,
     /// Other incidents that it is tied to.
     pub related: Vec<(String, String, &'static str)>,
-    /// Remarks of people, the first first.
+    /// Comments of people, the first first.
     pub comments: Vec<Comment>,
 }
 
@@ -114,7 +114,7 @@ pub struct Decided {
     pub why: String,
 }
 
-/// A remark.
+/// A comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comment {
     /// Its number, for `undo`.
@@ -123,7 +123,7 @@ pub struct Comment {
     pub by: String,
     /// When.
     pub at: String,
-    /// The remark.
+    /// The comment.
     pub text: String,
 }
 

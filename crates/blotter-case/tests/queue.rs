@@ -83,6 +83,50 @@ fn counts_and_points_are_of_incidents_under_the_filter() {
 }
 
 #[test]
+fn near_misses_nothing_at_the_edge_of_the_degrees_or_close_to_a_pole() {
+    let (_folder, mut case) = case();
+    // The third lies where the circle around the fourth is widest: further north than its middle, and further east.
+    let places =
+        [("Dateline", 0.5, 179.9), ("Polar Camp", 89.0, -170.0), ("Widest", 72.06, 27.0), ("Far Cape", 70.0, 0.0)];
+    let mut incidents = Vec::new();
+    for (i, place) in places.into_iter().enumerate() {
+        let (id, day) = (format!("n{i}"), format!("2023-07-1{i}"));
+        let headline = format!("Man killed in {}", place.0);
+        let body = format!("{} was killed in {}, police said. The toll stands at KILLED.", VICTIMS[i].0, place.0);
+        let told = Shooting {
+            id: &id,
+            place,
+            victim: VICTIMS[i],
+            killed: i as u64 + 1,
+            headline: &headline,
+            day: &day,
+            published: &day,
+            body: &body,
+            ..MILLBROOK
+        };
+        incidents.push(add(&mut case, &told, 8));
+    }
+    for (near, found) in [
+        ((0.0, -179.9, 100.0), &[0][..]),
+        ((0.0, -179.9, 50.0), &[]),
+        ((0.0, 180.0, 100.0), &[0]),
+        ((89.5, 10.0, 200.0), &[1]),
+        ((90.0, 0.0, 112.0), &[1]),
+        ((70.0, 0.0, 1000.0), &[2, 3]),
+        ((70.0, 0.0, 990.0), &[3]),
+        ((-90.0, 0.0, 20_100.0), &[0, 1, 2, 3]),
+    ] {
+        let filter = Filter { near: Some(near), ..Filter::default() };
+        let mut points: Vec<String> =
+            case.points(&filter, 10).expect("points").into_iter().map(|p| p.incident).collect();
+        points.sort_by_key(|incident| incidents.iter().position(|i| i == incident));
+        assert_eq!(points, found.iter().map(|i: &usize| incidents[*i].clone()).collect::<Vec<_>>(), "{near:?}");
+        assert_eq!(case.counts(&filter).expect("counts").incidents, found.len() as u64, "{near:?}");
+        assert_eq!(case.list(&filter).expect("list").len(), found.len(), "{near:?}");
+    }
+}
+
+#[test]
 fn the_log_tells_what_happened_and_what_is_undone() {
     let (_folder, mut case, incidents) = four();
     assert_eq!(case.last().expect("last"), 4);

@@ -146,7 +146,7 @@ fn a_link_after_a_split_wins() {
 }
 
 #[test]
-fn pins_rejections_status_and_remarks() {
+fn pins_rejections_status_and_comments() {
     let (_folder, mut case) = case();
     let id = add(&mut case, &MILLBROOK, 3);
     let pin = Decision::Pin { incident: id.clone(), field: Field::Killed, value: "4".to_owned() };

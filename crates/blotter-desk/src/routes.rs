@@ -29,7 +29,7 @@ const API: [Route; 15] = [
     ("get", "/api/report/reading", || get(reports::reading)),
     ("get", "/api/log", || get(events::log)),
     ("get", "/api/events", || get(events::stream)),
-    ("post", "/api/decisions", || post(decisions::decide)),
+    ("post", "/api/decisions", || post(decisions::decide).layer(DefaultBodyLimit::max(DECISION))),
     ("post", "/api/read", || post(live::read)),
 ];
 
@@ -46,6 +46,9 @@ pub static ROUTES: [(&str, &str); API.len()] = {
 
 /// The longest body that is taken in: a page with its pictures, a long PDF.
 const LONGEST: usize = 16 << 20;
+
+/// The longest decision: words of a person and names of reports. It is kept for ever, so it is no place for whole reports.
+const DECISION: usize = 64 << 10;
 
 /// The desk as a service, which also begins to watch the case file: to be called where an asynchronous runtime runs.
 pub fn router(desk: Desk) -> Router {

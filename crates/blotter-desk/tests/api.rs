@@ -95,6 +95,9 @@ async fn answers_are_what_the_document_says() {
     let (status, body) = open.decide(&json!({ "kind": "dance" })).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     holds(&document, problem, &body, "a decision that is none");
+    let (status, body) = open.decide(&json!({ "kind": "comment", "incident": of, "text": "a".repeat(64 << 10) })).await;
+    assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);
+    holds(&document, problem, &body, "a decision that is too long");
 }
 
 #[tokio::test]
@@ -117,12 +120,16 @@ async fn what_is_known_is_not_sent_again_until_something_is_filed() {
 #[tokio::test]
 async fn pages_give_every_incident_once_while_others_file() {
     let open = open(false);
-    let all: BTreeSet<String> = {
+    let listed = || -> BTreeSet<String> {
         let rows = open.case().list(&blotter_case::Filter::default()).expect("list");
         rows.into_iter().map(|r| r.incident).collect()
     };
-    assert_eq!(all.len(), 7);
-    for order in ["doubt", "newest"] {
+    for (order, known, day, place, victim, killed) in [
+        ("doubt", 7, "2023-08-19", ("Far Hollow", 64.1, -21.9), ("Jon Vidar", 47), 100),
+        ("newest", 8, "2023-08-20", ("Salt Ferry", -45.9, 170.5), ("Moana Reid", 58), 200),
+    ] {
+        let all = listed();
+        assert_eq!(all.len(), known);
         let (mut found, mut cursor, mut pages) = (Vec::new(), String::new(), 0);
         loop {
             let (status, page) = open.get(&format!("/api/incidents?order={order}&limit=2&cursor={cursor}")).await;
@@ -135,17 +142,17 @@ async fn pages_give_every_incident_once_while_others_file() {
                 // The newest incident, with the greatest toll, comes meanwhile: before the cursor in both orders.
                 let late = Shooting {
                     id: &format!("late-{order}"),
-                    day: "2023-08-19",
-                    published: "2023-08-19",
-                    place: ("Far Hollow", 64.1, -21.9),
-                    victim: ("Jon Vidar", 47),
-                    headline: "Man killed in Far Hollow",
-                    body: "Jon Vidar was killed in Far Hollow, police said. The toll stands at KILLED.",
+                    day,
+                    published: day,
+                    place,
+                    victim,
+                    killed,
+                    headline: &format!("Many killed in {}", place.0),
+                    body: &format!("{} was killed in {}, police said. The toll stands at KILLED.", victim.0, place.0),
                     ..MILLBROOK
                 };
-                if order == "newest" {
-                    open.case().add(&reading(&late), "test", &at(20)).expect("filed");
-                }
+                let added = open.case().add(&reading(&late), "test", &at(20)).expect("filed");
+                assert!(!all.contains(&added.incidents[0].0), "{order}: an incident of its own");
             }
         }
         let ids: Vec<&str> = found.iter().filter_map(|r| r["incident"].as_str()).collect();

@@ -143,15 +143,15 @@ async fn nobody_decides_on_what_another_has_changed() {
 async fn what_is_sent_twice_is_filed_once() {
     let open = open(false);
     let of = incident(&open, "Millbrook").await;
-    let remark = json!({ "kind": "comment", "incident": of, "text": "once" });
+    let comment = json!({ "kind": "comment", "incident": of, "text": "once" });
     let key = [("idempotency-key", "k1")];
     let (first, second) = tokio::join!(
-        open.ask("POST", "/api/decisions", &key, Some(&remark)),
-        open.ask("POST", "/api/decisions", &key, Some(&remark))
+        open.ask("POST", "/api/decisions", &key, Some(&comment)),
+        open.ask("POST", "/api/decisions", &key, Some(&comment))
     );
     assert_eq!((first.0, &first.2), (StatusCode::CREATED, &second.2));
     assert_eq!(record(&open, &of).await["comments"].as_array().map(Vec::len), Some(1));
-    open.ask("POST", "/api/decisions", &[("idempotency-key", "k2")], Some(&remark)).await;
+    open.ask("POST", "/api/decisions", &[("idempotency-key", "k2")], Some(&comment)).await;
     assert_eq!(record(&open, &of).await["comments"].as_array().map(Vec::len), Some(2));
 }
 

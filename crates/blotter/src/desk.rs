@@ -1,6 +1,6 @@
 //! `blotter desk`: arguments, clock, login name and the reader → an open desk.
 
-use std::io::{Cursor, Write};
+use std::io::{Cursor, ErrorKind, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,9 +20,10 @@ const REPORTS: usize = 50;
 
 /// Runs the command.
 pub fn run(options: &Open) -> ExitCode {
-    let done = match &options.add_account {
-        Some(name) => add_account(options, name),
-        None => open(options),
+    // Nobody is added without the file: the command line asks for both.
+    let done = match (&options.add_account, &options.accounts) {
+        (Some(name), Some(path)) => add_account(path, name, options.read_only),
+        _ => open(options),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -113,24 +114,28 @@ fn browse(place: &str) {
 }
 
 /// Adds somebody to the file of accounts, which is made where there is none; prints the key, which is kept nowhere.
-fn add_account(options: &Open, name: &str) -> Result<(), String> {
-    let path = options.accounts.as_deref().unwrap_or(Path::new("desk.accounts"));
+fn add_account(path: &Path, name: &str, read_only: bool) -> Result<(), String> {
     let name = name.trim();
     if name.is_empty() || name.contains(['\t', '\n', '\r']) || name.starts_with('#') {
         return Err("--add-account: that is no name".to_owned());
     }
-    let known = std::fs::read_to_string(path).unwrap_or_default();
+    let known = match std::fs::read_to_string(path) {
+        Err(e) if e.kind() == ErrorKind::NotFound => String::new(),
+        known => known.map_err(|e| format!("{}: {e}", path.display()))?,
+    };
     let accounts = Accounts::parse(&known).map_err(|e| format!("{}: {e}", path.display()))?;
     if accounts.0.iter().any(|a| a.name == name) {
         return Err(format!("{name} has an account already: take the line out of {} first", path.display()));
     }
     let key = Key::random()?;
-    let role = if options.read_only { "\tread-only" } else { "" };
+    let role = if read_only { "\tread-only" } else { "" };
+    // Editors may leave the last line open.
+    let before = if known.is_empty() || known.ends_with('\n') { "" } else { "\n" };
     let mut create = std::fs::OpenOptions::new();
     create.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut create, 0o600);
-    let written = create.open(path).and_then(|mut file| writeln!(file, "{name}\t{}{role}", key.hash()));
+    let written = create.open(path).and_then(|mut file| writeln!(file, "{before}{name}\t{}{role}", key.hash()));
     written.map_err(|e| format!("{}: {e}", path.display()))?;
     println!("{name} comes in by the desk's address with #key={}", key.written());
     Ok(())

@@ -11,7 +11,9 @@ use tempfile::TempDir;
 
 fn program(folder: &Path) -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin("blotter"));
-    for name in ["THREADS", "COLOR", "STATS", "QUIET", "JSON", "CODEBOOK", "VERBOSE", "DB", "BY", "PORT"] {
+    let of_all = ["THREADS", "COLOR", "STATS", "QUIET", "JSON", "CODEBOOK", "VERBOSE", "DB", "BY"];
+    let of_desk = ["PORT", "LISTEN", "HOST", "ACCOUNTS", "READ_ONLY", "NO_OPEN"];
+    for name in of_all.iter().chain(&of_desk) {
         command.env_remove(format!("BLOTTER_{name}"));
     }
     command.current_dir(folder).env("USER", "ann");
@@ -117,16 +119,44 @@ fn others_are_let_in_by_name_alone() {
     let key = said.trim().split("#key=").nth(1).expect("a key").to_owned();
     assert_eq!(code, 0);
     assert_eq!(run(folder.path(), &["desk", "--accounts", "who", "--add-account", "Ann Osei"]).0, 2, "there already");
+    // As an editor may leave it: without the end of the last line.
+    let who = folder.path().join("who");
+    let anns = fs::read_to_string(&who).expect("file");
+    fs::write(&who, anns.trim_end()).expect("file");
     let (code, said, _) = run(folder.path(), &["desk", "--accounts", "who", "--add-account", "Ben", "--read-only"]);
     let bens = said.trim().split("#key=").nth(1).expect("a key").to_owned();
     assert_eq!(code, 0);
-    let kept = fs::read_to_string(folder.path().join("who")).expect("file");
+    let kept = fs::read_to_string(&who).expect("file");
     assert!(!kept.contains(&key) && kept.lines().count() == 2, "{kept}");
+    // What cannot be read is not taken for an empty file.
+    fs::write(folder.path().join("odd"), b"\xff\n").expect("file");
+    let (code, _, said) = run(folder.path(), &["desk", "--accounts", "odd", "--add-account", "Ann"]);
+    assert_eq!((code, said.contains("odd")), (2, true), "{said}");
+    assert_eq!(fs::read(folder.path().join("odd")).expect("file"), b"\xff\n");
     let desk = Open::new(folder.path(), &["--accounts", "who"]);
     assert_eq!(desk.key, "", "the address holds nobody's key");
     let (status, session) = desk.ask("GET /api/session", &key, "");
     assert_eq!((status, &session["by"], &session["read_only"]), (200, &json!("Ann Osei"), &json!(false)));
     assert_eq!(desk.ask("GET /api/session", &bens, "").1["read_only"], true);
+}
+
+#[test]
+fn options_may_stand_in_the_environment() {
+    let folder = folder();
+    let given = |name: &str, value: &str| {
+        let mut command = program(folder.path());
+        command.args(["desk", "--port", "0", "--no-open"]).env(name, value);
+        let done = command.output().expect("run");
+        (done.status.code(), String::from_utf8(done.stderr).expect("UTF-8"))
+    };
+    for (name, value, words) in [
+        ("BLOTTER_LISTEN", "0.0.0.0", "--listen 0.0.0.0 lets others in"),
+        ("BLOTTER_ACCOUNTS", "none", "--accounts none"),
+        ("BLOTTER_DB", "none.db", "there is no case file"),
+    ] {
+        let (code, said) = given(name, value);
+        assert_eq!((code, said.contains(words)), (Some(2), true), "{name}: {said}");
+    }
 }
 
 #[test]

@@ -82,7 +82,7 @@ pub struct Input {
     pub rejected: HashMap<String, Decided>,
     /// What people set the status to.
     pub status: Option<String>,
-    /// Remarks.
+    /// Comments.
     pub comments: Vec<Comment>,
 }
 

@@ -180,11 +180,14 @@ fn place(a: &Profile, b: &Profile, c: &mut Compared) -> bool {
     false
 }
 
-/// Great-circle distance, on a sphere of 6,371 km.
+/// The earth's radius in kilometres, as of a sphere.
+pub const EARTH: f64 = 6371.0;
+
+/// Great-circle distance in kilometres.
 pub fn kilometres((lat1, lon1): (f64, f64), (lat2, lon2): (f64, f64)) -> f64 {
     let (lat1, lon1, lat2, lon2) = (lat1.to_radians(), lon1.to_radians(), lat2.to_radians(), lon2.to_radians());
     let h = ((lat2 - lat1) / 2.0).sin().powi(2) + lat1.cos() * lat2.cos() * ((lon2 - lon1) / 2.0).sin().powi(2);
-    2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+    2.0 * EARTH * h.sqrt().min(1.0).asin()
 }
 
 /// Whether the days are one, or a day off.

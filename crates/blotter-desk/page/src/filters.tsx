@@ -1,8 +1,8 @@
 // What `blotter list` filters by, with counts that follow the file, and filters that are kept in the browser.
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { filtering } from "./keys.ts";
-import { counts, filter, session, setFilter } from "./state.ts";
+import { counts, filter, loadList, rows, session, setFilter } from "./state.ts";
 import type { Filter } from "./types.ts";
 import { kind } from "./words.ts";
 
@@ -20,6 +20,24 @@ const setAll = (wanted: Filter): void => {
   setFilter(wanted);
   turn.value++;
 };
+/** Grows as the days alone are set from without: the boxes of days take what is said, and what is typed elsewhere stays. */
+const moved = signal(0);
+/** Between the last move of the line of time and the list that follows it, in milliseconds. */
+const REST = 250;
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+/** Sets the days alone, as the line of time does with each move: points are asked for without them, so they stay. */
+export function setDays(since: string, until: string): void {
+  const { since: before = "", until: after = "", ...rest } = filter.value;
+  if (since === before && until === after) return;
+  batch(() => {
+    filter.value = { ...rest, ...(since && { since }), ...(until && { until }) };
+    rows.value = null;
+    moved.value++;
+  });
+  clearTimeout(resting);
+  resting = setTimeout(() => void loadList(), REST);
+}
 const saved = signal<Record<string, Filter> | null>(null);
 
 function keep(all: Record<string, Filter>): void {
@@ -68,11 +86,11 @@ export function Filters() {
         Killed, at least
         <input type="number" min="0" defaultValue={now.min_killed ?? ""} onChange={set("min_killed")} />
       </label>
-      <label>
+      <label key={`since ${moved.value}`}>
         Since
         <input type="date" defaultValue={now.since ?? ""} onChange={set("since")} />
       </label>
-      <label>
+      <label key={`until ${moved.value}`}>
         Until
         <input type="date" defaultValue={now.until ?? ""} onChange={set("until")} />
       </label>

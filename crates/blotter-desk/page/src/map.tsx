@@ -3,10 +3,10 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { geoMercator, geoPath } from "d3-geo";
 import Supercluster from "supercluster";
-import { Filters } from "./filters.tsx";
+import { Filters, setDays } from "./filters.tsx";
 import { base, loadBase } from "./geo.ts";
 import { filtering } from "./keys.ts";
-import { counts, filter, go, loadPoints, points, setFilter, to } from "./state.ts";
+import { filter, go, loadPoints, points, to } from "./state.ts";
 import { TimeLine } from "./timeline.tsx";
 import type { Points } from "./types.ts";
 import { day, kind, many } from "./words.ts";
@@ -16,6 +16,8 @@ const WORLD = 1024;
 const projection = geoMercator()
   .scale(WORLD / (2 * Math.PI))
   .translate([WORLD / 2, WORLD / 2]);
+/** So many points the desk gives at most. */
+const MOST = 200_000;
 interface View {
   x: number;
   y: number;
@@ -28,13 +30,17 @@ interface Held {
 
 export function MapAndTime() {
   const found = points.value;
-  const [range, setRange] = useState<[string, string] | null>(
-    filter.value.since || filter.value.until ? [filter.value.since ?? "", filter.value.until ?? "9999-99-99"] : null,
+  const { since, until } = filter.value;
+  // The days of the filter, whoever set them: the brush, the filter's boxes, the queue.
+  const range = useMemo<[string, string] | null>(
+    () => (since || until ? [since ?? "", until ?? "9999-99-99"] : null),
+    [since, until],
   );
+  // Asked again when the filter changes meanwhile, too: an answer to the earlier one may be dropped.
   useEffect(() => {
     loadBase();
     if (!points.value) void loadPoints();
-  }, [found]);
+  }, [found, filter.value]);
   const inRange = useMemo(() => {
     if (!found) return [];
     const all = found.incident.map((_, i) => i);
@@ -49,14 +55,6 @@ export function MapAndTime() {
     return () => clearTimeout(rest);
   }, [inRange]);
   const asked = Object.keys(filter.value).length;
-  const apply = () => {
-    setFilter({
-      ...filter.value,
-      since: range?.[0] ?? "",
-      until: range?.[1] === "9999-99-99" ? "" : (range?.[1] ?? ""),
-    });
-    go("#/");
-  };
   return (
     <main class="mapview">
       <div class="bar">
@@ -70,7 +68,7 @@ export function MapAndTime() {
         >
           Filter{asked > 0 ? ` · ${asked}` : ""}
         </button>
-        <button onClick={apply}>To the queue</button>
+        <button onClick={() => go("#/")}>To the queue</button>
         <Sums found={found} chosen={inRange} />
       </div>
       {filtering.value && <Filters />}
@@ -81,7 +79,14 @@ export function MapAndTime() {
           Looking…
         </p>
       )}
-      {found && <TimeLine days={found.day} killed={found.killed} range={range} set={setRange} />}
+      {found && (
+        <TimeLine
+          days={found.day}
+          killed={found.killed}
+          range={range}
+          set={(days) => setDays(days?.[0] ?? "", days?.[1] ?? "")}
+        />
+      )}
     </main>
   );
 }
@@ -99,7 +104,7 @@ function Sums({ found, chosen }: { found: Points | null; chosen: number[] }) {
       <b>{many(chosen.length, "incident")}</b> · at least <b>{killed.toLocaleString("en")}</b> killed in the{" "}
       {told.toLocaleString("en")} that tell a number
       {placed < chosen.length && ` · ${(chosen.length - placed).toLocaleString("en")} without a place`}
-      {counts.value && counts.value.incidents > found.incident.length && " · the latest filed"}
+      {found.incident.length >= MOST && " · the latest filed"}
     </p>
   );
 }
@@ -242,7 +247,8 @@ function WorldMap({ found, chosen }: { found: Points; chosen: number[] }) {
                 transform={`translate(${at[0]},${at[1]})`}
                 onClick={() => open(c, at)}
                 onKeyDown={(e) => {
-                  if (e.key === "Enter") {
+                  if (e.key === "Enter" || e.key === " ") {
+                    e.preventDefault();
                     e.stopPropagation();
                     open(c, at);
                   }

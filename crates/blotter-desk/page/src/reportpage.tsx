@@ -3,27 +3,34 @@
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.ts";
 import { Layers, type Reading } from "./layers.tsx";
-import { to } from "./state.ts";
+import { online, to } from "./state.ts";
 import { Compared, TextHead, useReport } from "./text.tsx";
 import { moment } from "./words.ts";
 
 export function ReportPage({ id, version }: { id: string; version: number | null }) {
-  const found = useReport(id, version);
-  const before = useReport(found && found.version > 1 ? id : null, found ? found.version - 1 : null);
+  const { text: found, fault } = useReport(id, version);
+  const { text: before } = useReport(found && found.version > 1 ? id : null, found ? found.version - 1 : null);
   const [comparing, setComparing] = useState(true);
-  const [reading, setReading] = useState<Reading | null>(null);
+  const [answer, setAnswer] = useState<{ of: string; reading: Reading | null; fault: string | null } | null>(null);
+  const of = found ? `${found.version} ${found.report}` : "";
+  const { reading, fault: unread } = answer?.of === of ? answer : { reading: null, fault: null };
+  // Asked again when the desk is back, unless it is there already.
   useEffect(() => {
-    if (!found) return;
+    if (!found || reading) return;
     const leaving = new AbortController();
-    setReading(null);
-    get<Reading>("/api/report/reading", { id, version: found.version }, leaving.signal).then(setReading, () => {});
+    get<Reading>("/api/report/reading", { id, version: found.version }, leaving.signal).then(
+      (reading) => setAnswer({ of, reading, fault: null }),
+      (error) => {
+        if (error.name !== "AbortError") setAnswer({ of, reading: null, fault: String(error.message) });
+      },
+    );
     return () => leaving.abort();
-  }, [found?.report, found?.version]);
+  }, [of, online.value]);
   if (!found)
     return (
       <main class="single">
         <p class="empty" role="status">
-          Looking…
+          {fault ?? "Looking…"}
         </p>
       </main>
     );
@@ -78,7 +85,7 @@ export function ReportPage({ id, version }: { id: string; version: number | null
         <Layers reading={reading} />
       ) : (
         <p class="empty" role="status">
-          Looking…
+          {unread ?? "Looking…"}
         </p>
       )}
     </main>

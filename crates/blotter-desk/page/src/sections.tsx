@@ -1,10 +1,10 @@
-// What stands below the values of an incident: its reports, what it is tied to, remarks, why its reports are together, history.
+// What stands below the values of an incident: its reports, what it is tied to, comments, why its reports are together, history.
 
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.ts";
 import { asking } from "./keys.ts";
 import { decide } from "./outbox.ts";
-import { changed, session, to } from "./state.ts";
+import { changed, online, session, to } from "./state.ts";
 import type { Change, Join, Record_ } from "./types.ts";
 import { day, label, many, moment, prose } from "./words.ts";
 
@@ -80,15 +80,15 @@ export function Related({ record }: { record: Record_ }) {
 export function Comments({ record }: { record: Record_ }) {
   if (record.comments.length === 0) return null;
   return (
-    <section class="part" aria-label="Remarks">
-      <h2>Remarks</h2>
+    <section class="part" aria-label="Comments">
+      <h2>Comments</h2>
       <ul class="lines">
         {record.comments.map((c, i) => (
           <li key={c.decision || i} class={c.pending ? "pending" : ""}>
             {c.text}
             <span>
               {c.by}
-              {c.at && `, ${moment(c.at)}`} {c.decision && <Undo decision={c.decision} words="a remark" />}
+              {c.at && `, ${moment(c.at)}`} {c.decision && <Undo decision={c.decision} words="a comment" />}
             </span>
           </li>
         ))}
@@ -106,26 +106,51 @@ function Undo({ decision, words }: { decision: string; words: string }) {
   );
 }
 
-/** What a section asks the desk for when it is opened, and again when something was filed. */
-function useRows<T>(path: string, open: boolean): { rows: T[]; undone?: string[] } | null {
-  const [found, setFound] = useState<{ rows: T[]; undone?: string[] } | null>(null);
+interface Rows<T> {
+  rows: T[];
+  undone?: string[];
+}
+
+/**
+ * What a section asks the desk for when it is opened, and again when something was filed or the desk is back; and why there is
+ * no answer, beside the earlier one where there was one.
+ */
+function useRows<T>(path: string, open: boolean): { found: Rows<T> | null; fault: string | null } {
+  const [answer, setAnswer] = useState<{ path: string; found: Rows<T> | null; fault: string | null } | null>(null);
   const turn = changed.value;
   useEffect(() => {
     if (!open) return;
     const leaving = new AbortController();
-    get<{ rows: T[] }>(path, {}, leaving.signal).then(setFound, () => {});
+    get<Rows<T>>(path, {}, leaving.signal).then(
+      (found) => setAnswer({ path, found, fault: null }),
+      (error) => {
+        if (error.name === "AbortError") return;
+        const fault = String(error.message);
+        setAnswer((earlier) => ({ path, found: earlier?.path === path ? earlier.found : null, fault }));
+      },
+    );
     return () => leaving.abort();
-  }, [path, open, turn]);
-  return found;
+  }, [path, open, turn, online.value]);
+  return answer?.path === path ? answer : { found: null, fault: null };
+}
+
+/** While a section has no answer, or why it has none. */
+function Waiting({ found, fault }: { found: unknown; fault: string | null }) {
+  if (found && !fault) return null;
+  return (
+    <p class="empty" role="status">
+      {fault ?? "Looking…"}
+    </p>
+  );
 }
 
 export function Joins({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
-  const found = useRows<Join>(`/api/incidents/${encodeURIComponent(id)}/joins`, open);
+  const { found, fault } = useRows<Join>(`/api/incidents/${encodeURIComponent(id)}/joins`, open);
   return (
     <details class="part" onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>Why these reports are together</summary>
-      {open && !found && <p class="empty">Looking…</p>}
+      {open && <Waiting found={found} fault={fault} />}
       {found?.rows.length === 0 && <p class="empty">One report: there is nothing to join.</p>}
       <ul class="lines">
         {found?.rows.map((j) => (
@@ -143,7 +168,7 @@ export function Joins({ id }: { id: string }) {
 
 export function Changes({ id }: { id: string }) {
   const [open, setOpen] = useState(false);
-  const found = useRows<Change>(`/api/incidents/${encodeURIComponent(id)}/history`, open);
+  const { found, fault } = useRows<Change>(`/api/incidents/${encodeURIComponent(id)}/history`, open);
   const groups: Change[][] = [];
   for (const change of found?.rows ?? []) {
     const last = groups[groups.length - 1];
@@ -153,7 +178,7 @@ export function Changes({ id }: { id: string }) {
   return (
     <details class="part" onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>History{found && <span class="n"> {many(groups.length, "change")}</span>}</summary>
-      {open && !found && <p class="empty">Looking…</p>}
+      {open && <Waiting found={found} fault={fault} />}
       <ol class="history">
         {groups.reverse().map((group) => (
           <li key={`${group[0].when} ${group[0].why}`}>

@@ -3,36 +3,42 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { diff } from "./diff.ts";
 import { pieces, type Mark } from "./points.ts";
-import { changed, chosen, entries, report, shown, to } from "./state.ts";
+import { changed, chosen, entries, online, report, shown, to } from "./state.ts";
 import type { ReportText } from "./types.ts";
 import { label, moment, words } from "./words.ts";
 
-/** A version of a report, asked for when it is first looked at. */
-export function useReport(id: string | null, version: number | null): ReportText | null {
-  const [found, setFound] = useState<ReportText | null>(null);
+/** A version of a report, asked for when it is first looked at, or why it cannot be had; asked again when the desk is back. */
+export function useReport(
+  id: string | null,
+  version: number | null,
+): { text: ReportText | null; fault: string | null } {
+  const [answer, setAnswer] = useState<{ of: string; text: ReportText | null; fault: string | null } | null>(null);
   const turn = version === null ? changed.value : 0;
+  const of = `${version ?? ""} ${id}`;
   useEffect(() => {
     let here = true;
     if (id)
       report(id, version).then(
         (text) => {
-          if (here) setFound(text);
+          if (here) setAnswer({ of, text, fault: null });
         },
-        () => {
-          if (here) setFound(null);
+        (error) => {
+          // A text that is there stays.
+          const fault = { of, text: null, fault: String(error.message) };
+          if (here) setAnswer((earlier) => (earlier?.of === of && earlier.text ? earlier : fault));
         },
       );
     return () => {
       here = false;
     };
-  }, [id, version, turn]);
-  return found && found.report === id && (version === null || found.version === version) ? found : null;
+  }, [id, version, turn, online.value]);
+  return id && answer?.of === of ? answer : { text: null, fault: null };
 }
 
 export function Text() {
   const at = chosen.value;
   const said = at?.said ?? null;
-  const found = useReport(said?.report ?? null, said?.version ?? null);
+  const { text: found, fault } = useReport(said?.report ?? null, said?.version ?? null);
   const box = useRef<HTMLDivElement>(null);
   const key = said && at ? `${at.entry.fact} ${at.at} ${found?.report} ${found?.version}` : "";
   useEffect(() => {
@@ -55,7 +61,7 @@ export function Text() {
     return (
       <aside class="text" aria-label="Text">
         <p class="empty" role="status">
-          Looking…
+          {fault ?? "Looking…"}
         </p>
       </aside>
     );

@@ -41,7 +41,13 @@ function after(key: string): string {
   return date.toISOString().slice(0, key.length);
 }
 
-const lastOf = (key: string): string => (key.length === 10 ? key : `${key}${key.length === 4 ? "-12-31" : "-31"}`);
+/** The last day of a day, month or year. */
+function lastOf(key: string): string {
+  if (key.length === 10) return key;
+  if (key.length === 4) return `${key}-12-31`;
+  const [year, month] = key.split("-").map(Number);
+  return `${key}-${new Date(Date.UTC(year, month, 0)).getUTCDate()}`;
+}
 const firstOf = (key: string): string => (key.length === 10 ? key : `${key}${key.length === 4 ? "-01-01" : "-01"}`);
 
 export function TimeLine({
@@ -63,27 +69,26 @@ export function TimeLine({
   const y = scaleLinear()
     .domain([0, Math.max(...n)])
     .range([HEIGHT - BOTTOM, TOP]);
-  const left = range
-    ? Math.max(
-        0,
-        keys.findIndex((k) => lastOf(k) >= range[0]),
-      )
-    : 0;
+  // Days that were typed may lie beyond all bars: then nothing is in the window, left of it is right of its right.
+  const leftAt = range ? keys.findIndex((k) => lastOf(k) >= range[0]) : 0;
+  const left = leftAt < 0 ? keys.length : leftAt;
   const rightAt = range ? keys.findIndex((k) => firstOf(k) > range[1]) : -1;
   const right = (rightAt < 0 ? keys.length : rightAt) - 1;
+  const bar = (i: number) => Math.max(0, Math.min(keys.length - 1, i));
   const choose = (a: number, b: number) => {
     const [low, high] = [Math.max(0, Math.min(a, b)), Math.min(keys.length - 1, Math.max(a, b))];
     set(low === 0 && high === keys.length - 1 ? null : [firstOf(keys[low]), lastOf(keys[high])]);
   };
   const under = (e: PointerEvent) => {
     const r = box.current!.getBoundingClientRect();
-    return Math.max(0, Math.min(keys.length - 1, Math.floor(x.invert(((e.clientX - r.left) / r.width) * WIDTH))));
+    return bar(Math.floor(x.invert(((e.clientX - r.left) / r.width) * WIDTH)));
   };
   const words = (i: number) => (keys[i]?.length === 4 ? keys[i] : day(keys[i]));
   const handle = (end: "from" | "until") => {
-    const at = end === "from" ? left : right;
+    const [first, last] = [bar(left), bar(right)];
+    const at = end === "from" ? first : last;
     const step = (by: number) =>
-      end === "from" ? choose(Math.min(at + by, right), right) : choose(left, Math.max(at + by, left));
+      end === "from" ? choose(Math.min(at + by, last), last) : choose(first, Math.max(at + by, first));
     const keysOf: Record<string, () => void> = {
       ArrowLeft: () => step(-1),
       ArrowRight: () => step(1),
@@ -144,7 +149,9 @@ export function TimeLine({
         }}
       >
         <rect class="ground" width={WIDTH} height={HEIGHT - BOTTOM} />
-        {range && <rect class="window" x={x(left)} width={x(right + 1) - x(left)} height={HEIGHT - BOTTOM} />}
+        {range && left <= right && (
+          <rect class="window" x={x(left)} width={x(right + 1) - x(left)} height={HEIGHT - BOTTOM} />
+        )}
         {keys.map(
           (k, i) =>
             n[i] > 0 && (

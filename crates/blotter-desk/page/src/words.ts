@@ -184,7 +184,7 @@ export const DONE: Record<string, string> = {
   pin: "fixed a value",
   reject: "rejected a value",
   status: "set the status",
-  comment: "remarked",
+  comment: "commented",
   retract: "withdrew a report",
   undo: "undid",
   thresholds: "set the thresholds",

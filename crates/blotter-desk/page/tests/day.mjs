@@ -159,12 +159,12 @@ try {
     await filed("rejected");
     assert.ok(history("9MRH").includes("an early count"));
   });
-  await action("c leaves a remark", async () => {
+  await action("c leaves a comment", async () => {
     await keys("c");
     await page.locator("dialog textarea").waitFor();
     await type("Call the health office again on Monday.");
     await keys("Control+Enter");
-    await sees("[aria-label=Remarks]", "Call the health office");
+    await sees("[aria-label=Comments]", "Call the health office");
   });
   await action("r sets the status", async () => {
     await keys("r");
@@ -212,8 +212,8 @@ try {
   });
   await action("somebody else decides, and it is told and shown", async () => {
     execFileSync(program, ["comment", "9MRH", "The station master confirms seven.", "--db", db, "--by", "Ben"]);
-    await sees(".notices", "Ben remarked");
-    await sees("[aria-label=Remarks]", "station master");
+    await sees(".notices", "Ben commented");
+    await sees("[aria-label=Comments]", "station master");
   });
   await action("q goes back to the queue, where one was", async () => {
     await keys("q");
@@ -326,7 +326,7 @@ try {
     await type("Written while the desk was closed.");
     await keys("Control+Enter");
     await sees(".standing", "on the way");
-    await sees("[aria-label=Remarks]", "Written while");
+    await sees("[aria-label=Comments]", "Written while");
     // The key of a desk belongs to it: with the old one nobody comes in, and nothing of what waits is dropped.
     desk = await openDesk(program, db, { port });
     await page.locator(".locked input").waitFor({ timeout: 20000 });

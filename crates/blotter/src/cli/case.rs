@@ -143,12 +143,12 @@ pub enum Case {
         #[command(flatten)]
         stamped: Stamped,
     },
-    /// Add a remark to an incident
+    /// Add a comment to an incident
     Comment {
         /// The incident
         #[arg(value_name = "INCIDENT")]
         id: String,
-        /// The remark
+        /// The comment
         #[arg(value_name = "TEXT")]
         text: String,
         #[command(flatten)]
