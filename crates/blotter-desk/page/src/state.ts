@@ -241,12 +241,16 @@ export function report(id: string, version?: number | null): Promise<ReportText>
 
 // The map.
 export const points = signal<Points | null>(null);
+/** The filter without its days: those the map cuts out itself. */
+function undated(): Filter {
+  const { since: _, until: __, ...rest } = filter.value;
+  return rest;
+}
 export async function loadPoints(): Promise<void> {
   try {
-    const asked = filter.value;
-    const { since: _, until: __, ...rest } = asked;
-    const found = await get<Points>("/api/points", rest);
-    if (filter.value === asked) points.value = found;
+    const asked = undated();
+    const found = await get<Points>("/api/points", asked);
+    if (JSON.stringify(undated()) === JSON.stringify(asked)) points.value = found;
   } catch (error) {
     failed(error);
   }
