@@ -1,6 +1,6 @@
 //! The examples of the word lists, through the whole reading without a model, and the rules of sources and status.
 
-use super::{Fact, Field, Harm, Status, Value};
+use super::{Fact, Field, Harm, Scope, Status, Value};
 use crate::data::Data;
 use crate::reading::Reader;
 use crate::text::Report;
@@ -130,4 +130,26 @@ fn the_words_about_people_with_an_age_give_their_part() {
     let expected =
         [(Field::Victim, "Orlin Maddow".to_owned(), Some(24)), (Field::Suspect, "Ilka Brandt".to_owned(), Some(31))];
     assert_eq!(people, expected);
+}
+
+/// The tolls of a field as (number, what it covers, whether it stands beside a total).
+fn tolls(text: &str, field: Field) -> Vec<(Option<u64>, Scope, bool)> {
+    let of_field = facts(text).into_iter().filter(|f| f.field == field);
+    of_field
+        .filter_map(|f| match f.value {
+            Value::Toll(toll) => Some((toll.count.best, toll.scope, toll.beside)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn numbers_beside_a_total_are_facts_but_a_correction_tells_none_of_them() {
+    let bombing = "A bomb killed twelve people in Marlow on Friday. Three guards were killed by the blast at the gate.";
+    let found = tolls(bombing, Field::Killed);
+    assert!(found.contains(&(Some(12), Scope::Total, false)), "{found:?}");
+    assert!(found.contains(&(Some(3), Scope::Part, true)), "{found:?}");
+    let note = "Correction: An earlier version of this report said that 14 people had been killed.";
+    let found = tolls(&format!("{bombing} {note}"), Field::Killed);
+    assert!(!found.iter().any(|(count, _, beside)| *count == Some(14) && *beside), "{found:?}");
 }
