@@ -1,20 +1,10 @@
 //! Words by which a report speaks of itself or of other reports: corrections, kill notices, risen tolls, wire credits.
 
+use blotter_core::layers::sentences::corrects;
 use blotter_core::layers::small_number;
 
 use crate::contract::Told;
 
-/// Words of a note that the report, or an earlier version, was wrong.
-const CORRECTION: [&str; 8] = [
-    "correction",
-    "corrects ",
-    "corrected version",
-    "an earlier version",
-    "a previous version",
-    "earlier version of this",
-    "clarification",
-    "an earlier report",
-];
 /// Words that explain why a later toll is larger.
 const RISE: [&str; 22] = [
     "death toll rises",
@@ -90,8 +80,7 @@ pub fn correction(told: &Told) -> Option<String> {
     let sentences: Vec<String> = told.sentences.iter().filter_map(sentence).collect();
     let mut note = Vec::new();
     for (i, words) in sentences.iter().enumerate() {
-        let lower = words.to_lowercase();
-        if CORRECTION.iter().any(|cue| lower.contains(cue)) {
+        if corrects(words) {
             note.extend(sentences.get(i..(i + 2).min(sentences.len())).unwrap_or_default().iter().cloned());
         }
     }

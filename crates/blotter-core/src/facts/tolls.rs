@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::{Count, Fact, Field, Relation, Scope, Status, Toll, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
+use crate::layers::sentences;
 use crate::layers::tolls::TollMention;
 use crate::layers::tolls::summary::{self, Candidate, Prior, Weights};
 use crate::text::Span;
@@ -17,9 +18,6 @@ use crate::text::Span;
 const LARGE: u64 = 7;
 /// How many sentences are the first ones.
 const LEAD: usize = 4;
-/// Words of notes that tell what an earlier text had wrong.
-const CORRECTIONS: [&str; 6] =
-    ["correction:", "earlier version", "previous version", "earlier report", "incorrectly", "misstated"];
 /// So many other numbers of a field are told beside its total.
 const OTHERS: usize = 3;
 
@@ -39,8 +37,7 @@ impl Tolls {
 
     /// The tolls of the incident.
     pub fn facts(&self, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-        let mentions: Vec<TollMention> =
-            parts.tolls.iter().filter(|t| draft.tells(parts.input.sentence_at(t.span))).cloned().collect();
+        let mentions = told_here(parts, draft);
         // The document heads `killed` and `wounded` would be a prior: measured, they lower both figures, so none is given.
         let prior = Prior::default();
         let said = summary::summary(parts.input, &mentions, parts.entities, &self.weights, &prior);
@@ -68,6 +65,18 @@ impl Tolls {
         }
         found
     }
+}
+
+/// The mentions that tell of the incident. A note of correction tells what was wrong: its numbers count only where nothing else
+/// tells of their field.
+fn told_here(parts: Parts<'_>, draft: &Draft) -> Vec<TollMention> {
+    let sentence = |t: &TollMention| parts.input.sentence_at(t.span);
+    let here: Vec<&TollMention> = parts.tolls.iter().filter(|t| draft.tells(sentence(t))).collect();
+    let noted = |t: &TollMention| {
+        parts.input.sentences.get(sentence(t)).is_some_and(|s| sentences::corrects(s.span.of(parts.input.text())))
+    };
+    let plainly: BTreeSet<Field> = here.iter().filter(|t| !noted(t)).map(|t| t.field).collect();
+    here.into_iter().filter(|t| !noted(t) || !plainly.contains(&t.field)).cloned().collect()
 }
 
 /// The total of killed or wounded: a large number of the draft's first sentences, or what the estimates make of all.
@@ -192,16 +201,10 @@ fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]
         says.filter_map(|a| a.speaker).next_back()
     };
     let theirs = totals.first().and_then(|f| speaker(*f.evidence.first()?));
-    // A correction note tells what was wrong.
-    let corrected = |words: Span| {
-        let sentence = parts.input.sentences.get(parts.input.sentence_at(words));
-        let said = sentence.map(|s| s.span.of(text).to_lowercase()).unwrap_or_default();
-        CORRECTIONS.iter().any(|note| said.contains(note))
-    };
     let mut rest: Vec<&TollMention> = told
         .iter()
         .copied()
-        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0 && !corrected(t.span))
+        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0)
         .filter(|t| size(&t.count) != sum && !given.contains(&size(&t.count)))
         .collect();
     rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.span.start.cmp(&b.span.start)));

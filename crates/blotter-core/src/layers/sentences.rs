@@ -31,3 +31,40 @@ pub fn read(report: &Report) -> Vec<Sentence> {
     }
     found
 }
+
+/// Words of a note that the report, or an earlier version of it, was wrong.
+const CORRECTION: [&str; 11] = [
+    "correction:",
+    "corrects ",
+    "corrected version",
+    "an earlier version",
+    "a previous version",
+    "earlier version of this",
+    "clarification:",
+    "an earlier report",
+    "incorrectly stated",
+    "incorrectly said",
+    "misstated",
+];
+
+/// Whether a sentence is a note of correction. What corrections officers do is none.
+pub fn corrects(sentence: &str) -> bool {
+    let lower = sentence.to_lowercase();
+    let headed = ["correction", "clarification"].iter().filter_map(|word| lower.trim_start().strip_prefix(word));
+    headed.into_iter().any(|rest| rest.trim_start().starts_with(['—', '–', '-', '(', '.', ':']))
+        || CORRECTION.iter().any(|cue| lower.contains(cue))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_of_correction() {
+        assert!(corrects("Correction: An earlier version said 14."));
+        assert!(corrects("CORRECTION — The dead are seven."));
+        assert!(corrects("(This story corrects the toll.)"));
+        assert!(!corrects("Corrections officers found three people killed."));
+        assert!(!corrects("A correctional officer was stabbed."));
+    }
+}

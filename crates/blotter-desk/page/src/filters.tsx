@@ -6,7 +6,7 @@ import { counts, filter, loadList, rows, session, setFilter } from "./state.ts";
 import type { Filter } from "./types.ts";
 import { kind } from "./words.ts";
 
-const place = (): string => `blotter-filters:${session.value?.file ?? ""}`;
+const place = (): string => `blotter-filters:${session.value?.case ?? ""}`;
 const stored = (): Record<string, Filter> => {
   try {
     return JSON.parse(localStorage.getItem(place()) ?? "{}");
@@ -14,6 +14,21 @@ const stored = (): Record<string, Filter> => {
     return {};
   }
 };
+/** Opens and closes the filter; says how many of its boxes are set, those left out that stand elsewhere. */
+export function FilterButton({ without = [] }: { without?: string[] }) {
+  const asked = Object.keys(filter.value).filter((name) => !without.includes(name)).length;
+  return (
+    <button
+      aria-expanded={filtering.value}
+      aria-controls="filter"
+      onClick={() => {
+        filtering.value = !filtering.value;
+      }}
+    >
+      Filter{asked > 0 ? ` · ${asked}` : ""}
+    </button>
+  );
+}
 /** Grows as all of a filter is set at once: only then do the boxes take what it says; else they are the browser's. */
 const turn = signal(0);
 const setAll = (wanted: Filter): void => {

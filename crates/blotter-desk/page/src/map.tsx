@@ -3,7 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { geoMercator, geoPath } from "d3-geo";
 import Supercluster from "supercluster";
-import { Filters, setDays } from "./filters.tsx";
+import { FilterButton, Filters, setDays } from "./filters.tsx";
 import { base, loadBase } from "./geo.ts";
 import { filtering } from "./keys.ts";
 import { filter, go, loadPoints, points, to } from "./state.ts";
@@ -54,20 +54,11 @@ export function MapAndTime() {
     const rest = setTimeout(() => setDrawn(inRange), found && found.incident.length > 5000 ? 150 : 0);
     return () => clearTimeout(rest);
   }, [inRange]);
-  const asked = Object.keys(filter.value).length;
   return (
     <main class="mapview">
       <div class="bar">
         <h1>Map and time</h1>
-        <button
-          aria-expanded={filtering.value}
-          aria-controls="filter"
-          onClick={() => {
-            filtering.value = !filtering.value;
-          }}
-        >
-          Filter{asked > 0 ? ` · ${asked}` : ""}
-        </button>
+        <FilterButton />
         <button onClick={() => go("#/")}>To the queue</button>
         <Sums found={found} chosen={inRange} />
       </div>

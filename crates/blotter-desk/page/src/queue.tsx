@@ -1,6 +1,6 @@
 // The queue: incidents by doubt times stakes, and the doubts themselves.
 
-import { Filters } from "./filters.tsx";
+import { FilterButton, Filters } from "./filters.tsx";
 import { filtering, focusQueue, openDoubt } from "./keys.ts";
 import {
   counts,
@@ -21,21 +21,12 @@ import type { Doubt, Row } from "./types.ts";
 import { count, day, label, many } from "./words.ts";
 
 export function Queue() {
-  const asked = Object.keys(filter.value).filter((k) => k !== "text").length;
   return (
     <section class="queue" aria-label="Queue">
       <h1 class="unseen">Queue</h1>
       <div class="bar">
         <Search />
-        <button
-          aria-expanded={filtering.value}
-          aria-controls="filter"
-          onClick={() => {
-            filtering.value = !filtering.value;
-          }}
-        >
-          Filter{asked > 0 ? ` · ${asked}` : ""}
-        </button>
+        <FilterButton without={["text"]} />
       </div>
       {filtering.value && <Filters />}
       <div class="tabs">

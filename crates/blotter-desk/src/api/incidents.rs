@@ -144,14 +144,14 @@ pub async fn points(
 
 /// How many doubts are wanted.
 #[derive(Deserialize)]
-pub struct Some50 {
+pub struct Limited {
     limit: Option<usize>,
 }
 
 /// What a person should look at first.
 pub async fn doubts(
     State(desk): State<Desk>,
-    Asked(asked): Asked<Some50>,
+    Asked(asked): Asked<Limited>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let limit = limit(asked.limit);

@@ -115,6 +115,11 @@ impl Spoken {
         if !plain && !noun && !self.is(word, "clause") {
             return false;
         }
+        // "He didn't believe it was real" says nothing.
+        let negated = |w: &Word<'_>| w.lower == "not" || w.lower.ends_with("n't") || w.lower.ends_with("n’t");
+        if !plain && words[..k].last().is_some_and(negated) {
+            return false;
+        }
         let before = words[..k].iter().rev().find(|w| !self.is_adverb(w));
         let next = words.get(k + 1);
         if before.is_some_and(|w| self.is(w, "be") || w.lower == "to" || self.is(w, "determiner"))
