@@ -6,6 +6,7 @@ import { Frame, Why, useTyped } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { asking, type Ask } from "./keys.ts";
 import { decide } from "./outbox.ts";
+import { movedTo, type Alternative } from "./place.tsx";
 import { chosen, compared, go, route, session, shown, to } from "./state.ts";
 import type { Decision, Row } from "./types.ts";
 import { TOLLS, chains, label, words } from "./words.ts";
@@ -19,7 +20,7 @@ function useOpened() {
 }
 
 export function Dialogs({ what }: { what: Ask }) {
-  if (typeof what === "object") return <Retract report={what.retract} />;
+  if (typeof what === "object") return "place" in what ? <Elsewhere place={what.place} /> : <Retract report={what.retract} />;
   switch (what) {
     case "help":
       return <Help />;
@@ -106,6 +107,30 @@ function Edit() {
         <small>{TOLLS.includes(at.field) ? "12, 12-15, or 12+ for at least 12" : (TAKES[at.field] ?? "a name")}</small>
       </label>
       <Why why={typedIn.why} set={(why) => set({ ...typedIn, why })} />
+    </Frame>
+  );
+}
+
+/** The name means another place that the gazetteer has. */
+function Elsewhere({ place }: { place: Alternative }) {
+  const { record, seen } = useOpened();
+  const what = asking.value ?? { place };
+  const [why, setWhy, again] = useTyped(what, "");
+  const best = record?.fields.where?.[0];
+  if (!record || !best) return null;
+  const value = movedTo(best.value, place);
+  const send = () =>
+    decide(
+      { kind: "pin", incident: record.incident, field: "where", value, why, seen },
+      `where: ${words("where", value)} fixed`,
+      again,
+    );
+  return (
+    <Frame title={`Place it in ${words("where", value)}`} verb="Place it there" send={send} ready={why.trim() !== ""}>
+      <p>
+        {place.name}, {[place.admin1, place.country].filter(Boolean).join(", ")}: {place.lat.toFixed(2)}, {place.lon.toFixed(2)}
+      </p>
+      <Why why={why} set={setWhy} first />
     </Frame>
   );
 }

@@ -1,7 +1,7 @@
 // The keys, from the table that acts on them.
 
 import { Frame } from "./frame.tsx";
-import { KEYS } from "./keys.ts";
+import { KEYS, letters, setLetters } from "./keys.ts";
 import { session } from "./state.ts";
 
 const SHOWN: Record<string, string> = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Escape: "Esc" };
@@ -27,6 +27,10 @@ export function Help() {
           </dl>
         </section>
       ))}
+      <label class="tick">
+        <input type="checkbox" checked={letters.value} onChange={(e) => setLetters(e.currentTarget.checked)} />
+        Single letters act as keys
+      </label>
     </Frame>
   );
 }

@@ -2,12 +2,31 @@
 
 import { signal } from "@preact/signals";
 import { decide, mine, outbox } from "./outbox.ts";
+import type { Alternative } from "./place.tsx";
 import { chosen, doubts, go, route, select, session, shownFor, tab, tell, to } from "./state.ts";
 
 /** Which dialog is open. */
 export type Ask =
-  "help" | "accept" | "edit" | "reject" | "merge" | "split" | "status" | "comment" | "apart" | { retract: string };
+  | "help"
+  | "accept"
+  | "edit"
+  | "reject"
+  | "merge"
+  | "split"
+  | "status"
+  | "comment"
+  | "apart"
+  | { retract: string }
+  | { place: Alternative };
 export const asking = signal<Ask | null>(null);
+
+/** Whether single letters act: somebody who dictates, or rests a hand on the keyboard, switches them off. Kept in the browser. */
+export const letters = signal(localStorage.getItem("blotter-letters") !== "off");
+
+export function setLetters(on: boolean): void {
+  letters.value = on;
+  localStorage.setItem("blotter-letters", on ? "on" : "off");
+}
 
 /** Where a key works. */
 type Where = "anywhere" | "an incident" | "a pair";
@@ -207,6 +226,7 @@ export function press(event: KeyboardEvent): void {
   }
   // Sliders, and the map, have arrows of their own.
   if (event.key.startsWith("Arrow") && target.closest("[role=slider], [data-arrows]")) return;
+  if (event.key.length === 1 && !letters.value) return;
   const found = KEYS.find((k) => k.keys.includes(event.key) && here(k.where) && k.keys[0] !== "Enter");
   if (!found) return;
   event.preventDefault();
