@@ -1,9 +1,10 @@
 """Learns the weights of the toll summary (crates/blotter-core/data/tolls/weights.txt).
 
-    cargo run --release -p blotter-core --example tolls -- reports.jsonl --features > features.jsonl
-    python3 training/tolls.py features.jsonl records.json weights.txt [--folds 3]
+    cargo run --release -p blotter-core --example choices -- reports.jsonl WEIGHTS GAZETTEER > choices.jsonl
+    python3 training/tolls.py choices.jsonl records.json weights.txt [--folds 3]
 
-`reports.jsonl` are reports of one incident each; `records.json` is {report id: [killed, wounded]}. The model is a
+`reports.jsonl` are reports of one incident each; `records.json` is {report id: [killed, wounded]}; of the drafts of a report
+the one with the most words that tell of it is its incident. The model is a
 softmax over the candidate totals of a report, linear in their features, with an L2 penalty; killed and wounded are
 learned apart, wounded given the true number of killed. Deterministic: full-batch gradient steps (Adam), no sampling.
 With --folds, reports are dealt out in turn and the share of totals read right is printed for each of PENALTIES, measured
@@ -25,9 +26,12 @@ def rows(reports, records):
     """[(features of each candidate, index of the true one)] for killed and for wounded."""
     killed, wounded = [], []
     for report in reports:
+        if not report["incidents"]:
+            continue
+        main = max(report["incidents"], key=lambda i: len(i["anchors"]))
         k, w = records[report["id"]]
-        add(killed, report["killed"], k)
-        for given in report["wounded"]:
+        add(killed, main["killed"], k)
+        for given in main["wounded"]:
             if given["killed"] == k:
                 add(wounded, given["candidates"], w)
     return killed, wounded

@@ -1,7 +1,7 @@
 //! Reads the reports of a JSONL file and prints, for each, a least Reading (one incident: toll, victims, suspects).
 //!
-//! `cargo run --example tolls -- reports.jsonl [--readings | --mentions | --features | --people] [WEIGHTS]`: the mentions for people to read, or the
-//! candidate totals with their features, from which `training/tolls.py` learns the weights.
+//! `cargo run --example tolls -- reports.jsonl [--readings | --mentions | --people] [WEIGHTS]`: the mentions for people to read, or
+//! what speaks for the parts of people with an age, from which `training/people.py` learns.
 
 use std::error::Error;
 
@@ -14,9 +14,8 @@ use blotter_core::{Reader, Reading, ingest};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = std::env::args()
-        .nth(1)
-        .ok_or("usage: tolls REPORTS.jsonl [--readings | --mentions | --features | --people] [WEIGHTS]")?;
+    let path =
+        std::env::args().nth(1).ok_or("usage: tolls REPORTS.jsonl [--readings | --mentions | --people] [WEIGHTS]")?;
     let mode = std::env::args().nth(2).unwrap_or_default();
     let model = std::env::args().nth(3).map(std::fs::read).transpose()?.unwrap_or_default();
     let reader = Reader::load(Data { weights: &model, gazetteer: &[] })?;
@@ -30,7 +29,6 @@ fn main() -> Result<(), Box<dyn Error>> {
             "--people" => {
                 println!("{}", people(&reading, tolls::people::features(input, &mentions, &reading.entities)))
             }
-            "--features" => println!("{}", features(&reading, tolls::features(input, &mentions, &reading.entities))),
             _ => println!("{}", least(&reading, input, &mentions, &weights)),
         }
     }
@@ -52,14 +50,6 @@ fn print_mentions(reading: &Reading, mentions: &[TollMention]) {
             reading.report.words(m.span)
         );
     }
-}
-
-fn features(reading: &Reading, (killed, wounded): (Vec<Candidate>, Vec<(u64, Vec<Candidate>)>)) -> Value {
-    let list = |candidates: &[Candidate]| -> Vec<Value> {
-        candidates.iter().map(|c| json!({ "count": c.count, "features": c.features })).collect()
-    };
-    let wounded: Vec<Value> = wounded.iter().map(|(k, w)| json!({ "killed": k, "candidates": list(w) })).collect();
-    json!({ "id": reading.report.id, "killed": list(&killed), "wounded": wounded })
 }
 
 /// What speaks for a part of each person with an age, from which `training/people.py` learns.

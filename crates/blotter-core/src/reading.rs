@@ -16,8 +16,8 @@ use crate::layers::events::{Event, Events};
 use crate::layers::numbers::{Number, Numbers};
 use crate::layers::places::{Place, Places};
 use crate::layers::sentences::{self, Sentence};
-use crate::layers::times::{Time, Times};
-use crate::layers::tolls::{TollMention, Tolls};
+use crate::layers::times::{Extent, Time, Times};
+use crate::layers::tolls::{Candidate, TollMention, Tolls};
 use crate::text::{Report, Span};
 
 /// Everything that one report tells, and where.
@@ -92,6 +92,32 @@ impl Reading {
             unread: Some(why),
         }
     }
+}
+
+/// What was to be chosen for one draft.
+#[derive(Clone, Debug)]
+pub struct Choices {
+    /// The words that tell of it.
+    pub anchors: Vec<Span>,
+    /// The places that may be its own.
+    pub places: Vec<PlaceChoice>,
+    /// The dates that may be its own.
+    pub dates: Vec<DateChoice>,
+    /// The totals of the killed that the text gives reason for.
+    pub killed: Vec<Candidate>,
+    /// The totals of the wounded, for each total of the killed.
+    pub wounded: Vec<(u64, Vec<Candidate>)>,
+}
+
+/// A date that may be a draft's.
+#[derive(Clone, Debug)]
+pub struct DateChoice {
+    /// The days it names, as its first mention tells them.
+    pub extent: Option<Extent>,
+    /// Where it is mentioned.
+    pub mentions: Vec<Span>,
+    /// What speaks for it.
+    pub features: Vec<Feature>,
 }
 
 /// A place that may be an incident's.
@@ -179,20 +205,30 @@ impl Reader {
         (reading, features)
     }
 
-    /// For each incident the spans of the words that tell of it and the places that may be its own, each with its
-    /// mentions' spans and what speaks for it: what `training/places.py` learns from.
-    pub fn places(&self, report: Report) -> Vec<(Vec<Span>, Vec<PlaceChoice>)> {
+    /// For each draft what was to be chosen: what `training/places.py`, `dates.py` and `tolls.py` learn from.
+    pub fn choices(&self, report: Report) -> Vec<Choices> {
         let reading = self.layers(report);
-        let drafts = self.incidents.places(self.parts(&reading)).into_iter();
-        let told = drafts.map(|(draft, candidates)| {
-            let choices = candidates.into_iter().map(|(mentions, features)| PlaceChoice {
+        let drafts = self.incidents.choices(self.parts(&reading)).into_iter();
+        let told = drafts.map(|draft| {
+            let places = draft.places.into_iter().map(|(mentions, features)| PlaceChoice {
                 name: mentions[0].name.clone(),
                 chosen: mentions[0].chosen.as_ref().map(|c| c.name.clone()),
                 within: mentions[0].chosen.as_ref().map(|c| self.places.containing(c)).unwrap_or_default(),
                 mentions: mentions.iter().map(|p| p.span).collect(),
                 features,
             });
-            (draft.anchors.iter().map(|a| a.span).collect(), choices.collect())
+            let dates = draft.dates.into_iter().map(|(mentions, features)| DateChoice {
+                extent: mentions[0].extent.clone(),
+                mentions: mentions.iter().map(|t| t.span).collect(),
+                features,
+            });
+            Choices {
+                anchors: draft.draft.anchors.iter().map(|a| a.span).collect(),
+                places: places.collect(),
+                dates: dates.collect(),
+                killed: draft.killed,
+                wounded: draft.wounded,
+            }
         });
         told.collect()
     }

@@ -11,6 +11,7 @@ pub struct Filler {
     parties: parties::Parties,
     tolls: tolls::Tolls,
     ranker: place::Ranker,
+    dates: when::Ranker,
     sites: sites::Sites,
     weapons: weapons::Weapons,
     responsibility: responsibility::Responsibility,
@@ -29,6 +30,7 @@ impl Filler {
             parties: parties::Parties::load()?,
             tolls: tolls::Tolls::load()?,
             ranker: place::Ranker::load()?,
+            dates: when::Ranker::load()?,
             sites: sites::Sites::load()?,
             weapons: weapons::Weapons::load()?,
             responsibility: responsibility::Responsibility::load()?,
@@ -42,7 +44,7 @@ impl Filler {
         let outcome = self.attempts.read(parts, draft);
         let mut facts = kinds::types(parts, draft, &weapons);
         facts.extend(self.stages.stage(parts, draft, &outcome));
-        facts.extend(when::facts(parts, draft));
+        facts.extend(when::facts(&self.dates, parts, draft));
         facts.extend(place::facts(&self.ranker, &self.sites, parts, draft));
         facts.extend(self.parties.facts(parts, draft, &outcome));
         facts.extend(self.tolls.facts(parts, draft));

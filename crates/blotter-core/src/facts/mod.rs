@@ -23,12 +23,12 @@ mod spans;
 mod stages;
 #[cfg(test)]
 mod tests;
-mod tolls;
+pub(crate) mod tolls;
 mod values;
 pub mod verify;
 mod weapons;
 pub mod weights;
-mod when;
+pub(crate) mod when;
 
 pub use values::{
     Count, Fact, Field, Harm, Incident, Party, PlacePrecision, Relation, Scope, Source, Status, Toll, TollSummary,

@@ -67,6 +67,12 @@ impl Tolls {
     }
 }
 
+/// The totals that the mentions of the incident give reason for, of the killed, and of the wounded for each of those: what
+/// the weights are learned from.
+pub(crate) fn candidates(parts: Parts<'_>, draft: &Draft) -> (Vec<Candidate>, Vec<(u64, Vec<Candidate>)>) {
+    summary::features(parts.input, &told_here(parts, draft), parts.entities)
+}
+
 /// The mentions that tell of the incident. A note of correction tells what was wrong: its numbers count only where nothing else
 /// tells of their field.
 fn told_here(parts: Parts<'_>, draft: &Draft) -> Vec<TollMention> {
@@ -95,6 +101,8 @@ fn total(
     let large = |t: &&&TollMention| {
         parts.input.sentence_at(t.trigger) <= lead
             && t.count.min >= Some(LARGE)
+            // "Seven were shot, one fatally": six are wounded, which only the estimates reckon.
+            && (field != Field::Wounded || t.part || dead.is_empty() || !matches!(t.rule, "shot" | "shot-himself"))
             && (t.count.best.is_some() || likeliest < LARGE)
     };
     let large: Vec<&TollMention> = told.iter().filter(large).copied().collect();

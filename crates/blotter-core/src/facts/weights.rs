@@ -30,6 +30,14 @@ impl Weights {
         self.0.get(name).copied().unwrap_or(0.0)
     }
 
+    /// Each candidate with its chance (a softmax over the sums of its features), in the given order; together 1.
+    pub(crate) fn chances<C>(&self, candidates: Vec<(C, Vec<Feature>)>) -> Vec<(C, f64)> {
+        let sums: Vec<f64> = candidates.iter().map(|(_, features)| self.sum(features)).collect();
+        let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let all: f64 = sums.iter().map(|s| (s - most).exp()).sum();
+        candidates.into_iter().zip(sums).map(|((candidate, _), sum)| (candidate, (sum - most).exp() / all)).collect()
+    }
+
     /// Every feature times its weight, together.
     pub(crate) fn sum(&self, features: &[Feature]) -> f64 {
         features.iter().map(|(name, x)| self.of(name) * x).sum()

@@ -1,5 +1,7 @@
 //! `when`: the incident's own date among those of the report, with the hour that is told apart from it.
 
+mod rank;
+
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -7,8 +9,11 @@ use regex::Regex;
 use super::near::{model, nearness};
 use super::{Fact, Field, Relation, Status, Value};
 use crate::incidents::{Draft, Parts};
-use crate::layers::times::{Extent, Precision, Time, TimeKind};
+use crate::layers::times::{Extent, Precision, Time};
 use crate::text::Span;
+
+pub use rank::Candidate as DateCandidate;
+pub(crate) use rank::{Ranker, candidates};
 
 /// Words before the day on which something was said, not done: "police said Monday".
 static SAID: LazyLock<Regex> = LazyLock::new(|| {
@@ -47,20 +52,23 @@ const FAR: usize = 8;
 const APART_COSTS: f64 = 0.1;
 /// The head `when` must be this sure of a clock time outside the sentences of the act.
 const SURE_CLOCK: f64 = 0.3;
-/// A time of a sentence that tells of no incident counts where the head `when` is this sure of it.
-const SURE_ELSEWHERE: f64 = 0.5;
 
 /// A time that may be the incident's.
 struct Candidate<'a> {
+    /// Its place among the mentions of its date, the higher the better.
     score: f64,
+    /// The chance that its date is the incident's.
+    chance: f64,
     time: &'a Time,
     extent: &'a Extent,
     sentence: usize,
+    /// Whether its sentence tells of the incident.
+    own: bool,
 }
 
 /// The date or time of the incident, from the time expressions of its sentences.
-pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
-    let ranked = ranked(parts, draft);
+pub(super) fn facts(ranker: &Ranker, parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
+    let ranked = ranked(ranker, parts, draft);
     let Some(best) = ranked.first() else { return Vec::new() };
     let clock = hour(parts, draft, best, &ranked);
     let mut evidence = vec![best.time.span];
@@ -68,9 +76,9 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
     evidence.sort();
     let why = match clock {
         Some(clock) => {
-            format!("nearest day to a trigger, rule {}, with the hour, rule {}", best.time.rule, clock.time.rule)
+            format!("likeliest day of the act, rule {}, with the hour, rule {}", best.time.rule, clock.time.rule)
         }
-        None => format!("nearest date to a trigger, rule {}", best.time.rule),
+        None => format!("likeliest date of the act, rule {}", best.time.rule),
     };
     vec![Fact {
         field: Field::When,
@@ -79,47 +87,33 @@ pub fn facts(parts: Parts<'_>, draft: &Draft) -> Vec<Fact> {
         sources: Vec::new(),
         denied_by: Vec::new(),
         evidence,
-        confidence: (best.score / (1.0 + best.score.abs())).clamp(0.05, 0.95),
+        confidence: best.chance.clamp(0.05, 0.95),
         why,
     }]
 }
 
-/// The times that may be the incident's, likeliest first.
-fn ranked<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'a>> {
-    let mut ranked: Vec<Candidate<'a>> = parts
-        .times
-        .iter()
-        .filter(|t| matches!(t.kind, TimeKind::Date | TimeKind::Time))
-        // "Updated on 12 March" dates the report, not the incident.
-        .filter(|t| !parts.input.report.is_of_report(t.span))
-        .filter_map(|time| {
-            let extent = time.extent.as_ref()?;
-            let sentence = parts.input.sentence_at(time.span);
-            let gap = draft.act().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(usize::MAX);
-            // What is told as context has its date beside it, or none.
-            let own = draft.tells(sentence) && (draft.relation == Relation::Main || gap <= 1);
-            let main = draft.relation == Relation::Main && gap <= APART && extent.precision <= Precision::Week;
-            let sure = main && model(parts, "when", time.span) > SURE_ELSEWHERE;
-            (own || sure).then(|| Candidate {
-                score: score(parts, draft, time, extent) - if own { 0.0 } else { 0.7 },
-                time,
-                extent,
-                sentence,
+/// The times that may be the incident's: those of the likeliest date first, of each the likeliest mention.
+fn ranked<'a>(ranker: &Ranker, parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'a>> {
+    let mut ranked: Vec<Candidate<'a>> = Vec::new();
+    for (mentions, chance) in ranker.rank(parts, draft) {
+        let mut of_date: Vec<Candidate<'a>> = mentions
+            .into_iter()
+            .filter_map(|time| {
+                let extent = time.extent.as_ref()?;
+                let sentence = parts.input.sentence_at(time.span);
+                let (score, own) = (score(parts, draft, time, extent), draft.tells(sentence));
+                Some(Candidate { score: score - if own { 0.0 } else { 0.7 }, chance, time, extent, sentence, own })
             })
-        })
-        .collect();
-    let days: Vec<Option<String>> = ranked.iter().map(|c| day(c.extent).map(str::to_owned)).collect();
-    for candidate in &mut ranked {
-        let own = day(candidate.extent);
-        let same = days.iter().filter(|d| own.is_some() && d.as_deref() == own).count();
-        candidate.score += 0.1 * same.saturating_sub(1).min(4) as f64;
+            .collect();
+        of_date.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.time.span.cmp(&b.time.span)));
+        ranked.extend(of_date);
     }
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.time.span.cmp(&b.time.span)));
     // The day of an hour that names none is the times layer's guess: a day that is said nearby goes first.
-    let said =
-        ranked.iter().position(|c| !bare(parts, c) && day(c.extent).is_some() && c.extent.precision <= Precision::Day);
+    let said = ranked
+        .iter()
+        .position(|c| !bare(parts, c.time) && day(c.extent).is_some() && c.extent.precision <= Precision::Day);
     if let (Some(first), Some(said)) = (ranked.first(), said)
-        && bare(parts, first)
+        && bare(parts, first.time)
         && first.sentence.abs_diff(ranked[said].sentence) <= APART
     {
         let day = ranked.remove(said);
@@ -143,13 +137,14 @@ fn hour<'c, 'a>(
     }
     // The only hour that the incident's sentences tell is its own.
     let mut clocks: Vec<&str> =
-        ranked.iter().filter(|c| bare(parts, c)).filter_map(|c| Some(clock(c.time)?.0)).collect();
+        ranked.iter().filter(|c| c.own && bare(parts, c.time)).filter_map(|c| Some(clock(c.time)?.0)).collect();
     clocks.sort_unstable();
     clocks.dedup();
     ranked.iter().find(|c| {
         let at_act = c.sentence == best.sentence || draft.act().any(|a| a.sentence == c.sentence);
         let near = c.sentence.abs_diff(best.sentence) <= APART;
-        bare(parts, c)
+        c.own
+            && bare(parts, c.time)
             && (near && (at_act || clocks.len() == 1)
                 || clocks.len() == 1 && c.sentence.abs_diff(best.sentence) <= FAR
                 || model(parts, "when", c.time.span) > SURE_CLOCK && c.sentence.abs_diff(best.sentence) <= 2 * APART)
@@ -159,8 +154,9 @@ fn hour<'c, 'a>(
 }
 
 /// Whether the words are a clock time without a day.
-fn bare(parts: Parts<'_>, candidate: &Candidate<'_>) -> bool {
-    candidate.extent.precision <= Precision::Hour && BARE_CLOCK.is_match(candidate.time.span.of(parts.input.text()))
+fn bare(parts: Parts<'_>, time: &Time) -> bool {
+    let clock = time.extent.as_ref().is_some_and(|e| e.precision <= Precision::Hour);
+    clock && BARE_CLOCK.is_match(time.span.of(parts.input.text()))
 }
 
 /// "20:15" and whether minutes are said, from a value such as "2024-03-12T20:15".
@@ -217,7 +213,7 @@ fn value(parts: Parts<'_>, best: &Candidate<'_>) -> Value {
         let own = t.extent.as_ref().is_some_and(|e| e.precision >= Precision::PartOfDay && e.start.is_some());
         own && !parts.input.report.is_of_report(t.span)
     };
-    if bare(parts, best) && !parts.times.iter().any(dated) {
+    if bare(parts, best.time) && !parts.times.iter().any(dated) {
         // An hour on no day that the text names: the publication's day is no evidence.
         let timex = clock(best.time).map_or_else(|| best.time.value.clone(), |(at, _)| format!("XXXX-XX-XXT{at}"));
         return Value::When { start: None, end: None, precision, timex };
@@ -230,10 +226,9 @@ fn value(parts: Parts<'_>, best: &Candidate<'_>) -> Value {
     }
 }
 
-/// Nearness to a trigger, exactness, the model's head `when`, and the lead of the report speak for a time; the words
-/// of saying and of steps after the act speak against it.
+/// Which mention of a date says it best: nearness to a trigger, exactness, the model's head `when`, and the lead of the
+/// report speak for it; the words of saying and of steps after the act speak against it.
 fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
-    let text = parts.input.text();
     let sentence = parts.input.sentence_at(time.span);
     let near = nearness(parts, draft, time.span);
     let exact = if extent.precision <= Precision::Day {
@@ -248,11 +243,17 @@ fn score(parts: Parts<'_>, draft: &Draft, time: &Time, extent: &Extent) -> f64 {
     let lead = if sentence <= 4 { 0.3 } else { 0.0 };
     let gap = draft.act().map(|a| a.sentence.abs_diff(sentence)).min().unwrap_or(0);
     let apart = -APART_COSTS * gap.min(4) as f64;
-    let before = super::snap(text, Span::new(time.span.start.saturating_sub(REACH), time.span.start));
-    let said = if SAID.is_match(before.of(text)) { -0.8 } else { 0.0 };
+    let said = if said_then(parts, time.span) { -0.8 } else { 0.0 };
     let after =
         if later_step(parts, time.span) && !draft.anchors.iter().all(|a| a.code == "arrest") { -0.5 } else { 0.0 };
     model(parts, "when", time.span) * 3.0 + near + exact + lead + apart + said + after
+}
+
+/// Whether something was said, not done, on the day: "police said Monday".
+fn said_then(parts: Parts<'_>, span: Span) -> bool {
+    let text = parts.input.text();
+    let before = super::snap(text, Span::new(span.start.saturating_sub(REACH), span.start));
+    SAID.is_match(before.of(text))
 }
 
 /// Whether the clause around the words tells of an arrest, a court or a funeral.

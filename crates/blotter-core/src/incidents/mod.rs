@@ -20,7 +20,7 @@ use crate::layers::events::Event;
 use crate::layers::numbers::Number;
 use crate::layers::places::{Place, Places};
 use crate::layers::times::Time;
-use crate::layers::tolls::TollMention;
+use crate::layers::tolls::{Candidate, TollMention};
 use anchors::{Anchor, Anchors};
 use told::Judge;
 
@@ -61,6 +61,20 @@ impl Draft {
     pub fn tells(&self, sentence: usize) -> bool {
         self.sentences.binary_search(&sentence).is_ok()
     }
+}
+
+/// A draft with what is to be chosen for it.
+pub struct Chosen<'a> {
+    /// The draft.
+    pub draft: Draft,
+    /// The places that may be its own.
+    pub places: Vec<facts::place::Candidate<'a>>,
+    /// The dates that may be its own.
+    pub dates: Vec<facts::when::DateCandidate<'a>>,
+    /// The totals of the killed.
+    pub killed: Vec<Candidate>,
+    /// The totals of the wounded, for each total of the killed.
+    pub wounded: Vec<(u64, Vec<Candidate>)>,
 }
 
 /// The incidents room, with its word lists.
@@ -121,14 +135,16 @@ impl Incidents {
             .collect()
     }
 
-    /// The drafts of the report, each with the places that may be its own and what speaks for each: what the weights of
-    /// the choice among them are learned from.
-    pub fn places<'a>(&self, parts: Parts<'a>) -> Vec<(Draft, Vec<facts::place::Candidate<'a>>)> {
+    /// The drafts of the report, each with what is to be chosen for it and what speaks for each choice: what the weights of
+    /// these choices are learned from.
+    pub fn choices<'a>(&self, parts: Parts<'a>) -> Vec<Chosen<'a>> {
         let drafts = group::drafts(parts, self.anchors.find(parts)).into_iter();
-        drafts
-            .map(|draft| (facts::place::candidates(parts, &draft), draft))
-            .map(|(found, draft)| (draft, found))
-            .collect()
+        let chosen = drafts.map(|draft| {
+            let (killed, wounded) = facts::tolls::candidates(parts, &draft);
+            let (places, dates) = (facts::place::candidates(parts, &draft), facts::when::candidates(parts, &draft));
+            Chosen { draft, places, dates, killed, wounded }
+        });
+        chosen.collect()
     }
 
     /// All facts that the fields' modules find, with their sources.

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::near::{model, nearness};
+use super::super::near::{model, nearness, words_beside};
 use super::super::{relative, sites};
 use super::place_before;
 use crate::data::DataError;
@@ -49,15 +49,9 @@ impl Ranker {
 
     /// The candidates, likeliest first; their chances are together 1.
     pub(super) fn rank<'a>(&self, parts: Parts<'a>, draft: &Draft) -> Vec<Ranked<'a>> {
-        let candidates = candidates(parts, draft);
-        let sums: Vec<f64> = candidates.iter().map(|(_, f)| self.weights.sum(f)).collect();
-        let most = sums.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let all: f64 = sums.iter().map(|s| (s - most).exp()).sum();
-        let mut ranked: Vec<Ranked<'a>> = candidates
-            .into_iter()
-            .zip(sums)
-            .map(|((mentions, _), sum)| Ranked { mentions, probability: (sum - most).exp() / all })
-            .collect();
+        let chances = self.weights.chances(candidates(parts, draft)).into_iter();
+        let mut ranked: Vec<Ranked<'a>> =
+            chances.map(|(mentions, probability)| Ranked { mentions, probability }).collect();
         ranked
             .sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.mentions[0].span.cmp(&b.mentions[0].span)));
         ranked
@@ -144,7 +138,7 @@ fn features(parts: Parts<'_>, draft: &Draft, groups: &[Vec<&Place>], group: &[&P
         let measured = relative::read(parts.input.text(), place.span, place_before(parts, place));
         most("reference", f64::from(u8::from(measured.is_some_and(|r| r.reference))));
         most(if later(parts, place.span) { "later" } else { "not later" }, 1.0);
-        let (before, behind) = beside(parts, place.span);
+        let (before, behind) = words_beside(parts.input.text(), place.span);
         before.iter().enumerate().for_each(|(n, w)| most(&format!("before{} {w}", n + 1), 1.0));
         behind.iter().enumerate().for_each(|(n, w)| most(&format!("behind{} {w}", n + 1), 1.0));
     }
@@ -193,26 +187,6 @@ fn later(parts: Parts<'_>, span: Span) -> bool {
     let sentence = parts.input.sentences.get(parts.input.sentence_at(span)).map_or(0, |s| s.span.start);
     let from = span.start.saturating_sub(STEP_REACH).max(sentence).min(span.start);
     sites::AFTERWARDS.is_match(super::super::snap(text, Span::new(from, span.start)).of(text))
-}
-
-/// The two words before and the two behind a mention, in lower case; digits are one word.
-fn beside(parts: Parts<'_>, span: Span) -> (Vec<String>, Vec<String>) {
-    const REACH: usize = 48;
-    let text = parts.input.text();
-    let line = |s: &str, last: bool| -> String {
-        let mut lines = s.split('\n');
-        (if last { lines.next_back() } else { lines.next() }).unwrap_or("").to_lowercase()
-    };
-    let plain = |w: &str| -> Option<String> {
-        let word = w.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ',' | '(' | ')' | '.'));
-        let word = if word.starts_with(|c: char| c.is_ascii_digit()) { "0" } else { word };
-        (!word.is_empty()).then(|| word.to_owned())
-    };
-    let before = super::super::snap(text, Span::new(span.start.saturating_sub(REACH), span.start)).of(text);
-    let behind = super::super::snap(text, Span::new(span.end, (span.end + REACH).min(text.len()))).of(text);
-    let before = line(before, true).split_whitespace().rev().filter_map(plain).take(2).collect();
-    let behind = line(behind, false).split_whitespace().filter_map(plain).take(2).collect();
-    (before, behind)
 }
 
 /// The share of the report's other places that lie in the place's country; one half where there is none.

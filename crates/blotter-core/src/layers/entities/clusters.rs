@@ -46,10 +46,12 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
                 possessor(&mut clusters, input, words, phrase);
             }
             let apposed = previous.filter(|(p, _)| apposition(words, &phrases[*p], phrase)).map(|(_, c)| c);
+            let other = previous.filter(|(p, _)| contrasted(words, &phrases[*p], phrase)).map(|(_, c)| c);
             let found = apposed.or_else(|| match told_apart(words, phrase) {
                 true => None,
                 false => antecedent(&clusters, phrase, words).or_else(|| likeliest(&clusters, input, words, phrase)),
             });
+            let found = found.filter(|f| Some(*f) != other);
             let index = match found {
                 Some(index) => index,
                 None => {
@@ -327,6 +329,37 @@ fn same_age(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option
 fn told_apart(words: &[Word<'_>], phrase: &Phrase) -> bool {
     words.get(phrase.words.1).is_some_and(|w| w.lower == "who")
         && phrase.lemma.is_some_and(|lemma| ["person", "people", "man", "woman", "victim", "one"].contains(&lemma))
+}
+
+/// "Orlin Maddow killed, man wounded", "the driver was shot and a passenger was hurt": the second is somebody else than the first.
+fn contrasted(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
+    const HARMED: [&str; 14] = [
+        "killed",
+        "dead",
+        "died",
+        "wounded",
+        "injured",
+        "hurt",
+        "shot",
+        "stabbed",
+        "hospitalized",
+        "arrested",
+        "charged",
+        "critical",
+        "held",
+        "slain",
+    ];
+    let both = second.form == Form::Nominal && first.kind == EntityKind::Person && second.kind == EntityKind::Person;
+    let same = words[first.head].sentence == words[second.head].sentence;
+    if !both || !same || first.words.1 >= second.words.0 {
+        return false;
+    }
+    let gap = &words[first.words.1..second.words.0];
+    let begins = &words[second.words.0];
+    gap.len() <= 6
+        && gap[gap.len() - 1].is(&[",", "and", "while", "but", ";"])
+        && gap.iter().any(|w| w.is(&HARMED))
+        && !begins.is(&["the", "this", "that", "his", "her", "their"])
 }
 
 /// The cluster that the phrase takes up again.

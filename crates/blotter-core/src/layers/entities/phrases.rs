@@ -189,6 +189,8 @@ fn nominal(
             (n, n, n)
         }),
     });
+    // "Both the child and the man" are two together, not two children.
+    phrase.number = phrase.number.filter(|_| phrase.plural || !words[start].is(&["both"]));
     let counted = phrase.number.is_some_and(|n| n != (Some(1), Some(1), Some(1)));
     phrase.plural |= counted;
     if phrase.number == Some((Some(1), Some(1), Some(1))) {

@@ -224,9 +224,11 @@ impl Scan<'_> {
             let found = found.and_then(|g| owned(&g)).or(found);
             if let Some(group) = found.filter(|_| self.same(at.saturating_sub(1), here)) {
                 // "killed his wife and the police arrested him": the second is the subject of what follows.
-                let verb = self
-                    .word(group.words.1)
-                    .is_some_and(|w| self.lexicon.has("be", &w.lower) || self.lexicon.has("have", &w.lower));
+                let verb = self.word(group.words.1).is_some_and(|w| {
+                    // "killed a boy, 6, and others injured his father".
+                    let acts = self.is_verb(w) && self.singles.iter().any(|p| p.words.0 == group.words.1 + 1);
+                    self.lexicon.has("be", &w.lower) || self.lexicon.has("have", &w.lower) || acts
+                });
                 let alone = || self.singles.iter().find(|g| g.words.0 == here).cloned();
                 return if verb && group.members > 1 { alone() } else { Some(group.clone()) };
             }

@@ -74,6 +74,7 @@ impl Tolls {
         let words = super::words::read(input);
         let phrases = layer.phrases(input, &words, numbers);
         let singles = parties::single(&words, &phrases, entities, numbers, &self.lexicon);
+        let singles = parties::gathered(&words, &singles, &parties::joined(&words, &singles));
         let groups = parties::joined(&words, &singles);
         let scan = clauses::Scan {
             words: &words,

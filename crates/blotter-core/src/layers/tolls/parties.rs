@@ -151,6 +151,7 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
         return None;
     }
     let mut other = false;
+    let others = words.get(end).is_some_and(|w| w.is(&["others"]));
     if words.get(end).is_some_and(|w| w.is(&["others", "more", "other", "additional"])) {
         other = true;
         end += 1;
@@ -185,6 +186,20 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
                 "near",
                 "on",
                 "as",
+                "when",
+                "while",
+                "during",
+                "early",
+                "late",
+                "last",
+                "overnight",
+                "monday",
+                "tuesday",
+                "wednesday",
+                "thursday",
+                "friday",
+                "saturday",
+                "sunday",
             ])
     });
     let before = i.checked_sub(1).map(|b| &words[b]);
@@ -206,7 +221,11 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
             "on",
         ]) || is_month(b)
     });
-    (stands && (!dated || other)).then(|| Party { other, counted: true, ..party(words, (i, end), count, Vec::new()) })
+    ((stands || others) && (!dated || other)).then(|| Party {
+        other,
+        counted: true,
+        ..party(words, (i, end), count, Vec::new())
+    })
 }
 
 /// Whether the number at `i` stands in a list of ages: "ages 22 and 20".
@@ -290,6 +309,24 @@ fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
     }
 }
 
+/// "A woman and two men were shot; they were taken to a hospital": "they" are all of those joined before it, in this sentence
+/// or the one before, not the last of them alone.
+pub(super) fn gathered(words: &[Word<'_>], singles: &[Party], groups: &[Party]) -> Vec<Party> {
+    let mut singles = singles.to_vec();
+    for party in &mut singles {
+        let (at, sentence) = (party.words.0, words[party.words.0].sentence);
+        if party.words.1 > at + 1 || !words[at].is(&["they", "them", "both", "all"]) || party.entities.len() != 1 {
+            continue;
+        }
+        let near = |g: &&Party| g.words.1 <= at && words[g.words.0].sentence + 1 >= sentence;
+        let before = groups.iter().rev().filter(near).find(|g| g.entities.contains(&party.entities[0]));
+        if let Some(group) = before.filter(|g| g.members > 1 && g.count.best.is_some()) {
+            (party.count, party.entities) = (group.count, group.entities.clone());
+        }
+    }
+    singles
+}
+
 /// Parties with those that "and" joins to them made one; a whole holds the parts that "including" names.
 pub(super) fn joined(words: &[Word<'_>], parties: &[Party]) -> Vec<Party> {
     let mut groups = Vec::new();
@@ -348,8 +385,9 @@ fn join(words: &[Word<'_>], members: &[Party]) -> Party {
         sum
     };
     let rest = add(&members[1..]);
-    // "two people, a man and a woman": the list spells out the number before it.
-    let spelled = first.counted && first.count.best.is_some_and(|n| n > 1) && first.count.best == rest.best;
+    // "two people, a man and a woman": the list spells out the number before it; "2 boys, 2 girls" does not.
+    let listed = members.len() > 2 || members[1].entities.len() != 1 || !members[1].counted;
+    let spelled = listed && first.counted && first.count.best.is_some_and(|n| n > 1) && first.count.best == rest.best;
     let count = if spelled { first.count } else { add(members) };
     let mut entities: Vec<usize> = members.iter().flat_map(|m| m.entities.iter().copied()).collect();
     entities.dedup();

@@ -57,7 +57,10 @@ impl Scan<'_> {
         if let Some(found) = self.of(i, end) {
             return Some(found);
         }
-        let multiple = self.number_before(i).filter(|_| !self.words[i].lower.ends_with('s'));
+        // "two shooting scenes" counts scenes.
+        let counts_people =
+            self.is(i.wrapping_sub(1), i, &["double", "triple", "quadruple", "quintuple", "deadly", "fatal"]);
+        let multiple = self.number_before(i).filter(|_| counts_people && !self.words[i].lower.ends_with('s'));
         multiple.map(|(count, number)| Match::counted(count, Some(number), "multiple", 0.75))
     }
 

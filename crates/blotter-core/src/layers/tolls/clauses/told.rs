@@ -90,7 +90,14 @@ impl Scan<'_> {
                 by.and_then(|by| self.object(by + 1))
             }
         };
-        let Some(actor) = actor.filter(|a| !a.none && !a.entities.is_empty()) else { return };
+        // "A shootout killed two teens and wounded four others": the teens are the object of the verb before, not who did it.
+        let object = |a: &Party| {
+            found.actor_before.is_some()
+                && a.words.0 > 0
+                && self.same(a.words.0 - 1, range.0)
+                && self.is_verb(&self.words[a.words.0 - 1])
+        };
+        let Some(actor) = actor.filter(|a| !a.none && !a.entities.is_empty() && !object(a)) else { return };
         if actor.entities.iter().any(|e| found.party.as_ref().is_some_and(|p| p.entities.contains(e))) {
             return;
         }
@@ -120,7 +127,32 @@ impl Scan<'_> {
                 || (w.is(&["since", "between"]) && (year(n + 1) || year(n + 2)))
                 || (w.is(&["separate", "different", "unrelated"]) && next(&SEVERAL))
                 || (w.is(&["so"]) && next(&["far"]) && words.get(n + 2).is_some_and(|x| x.is(&["this", "in"])))
-                || (w.is(&["past", "last"]) && words.get(n + 2).is_some_and(|x| x.is(&["years", "months", "weeks"])))
+                || (w.is(&["past", "last"])
+                    && words.get(n + 2).is_some_and(|x| x.is(&["years", "months", "weeks", "hours"])))
+                || (w.is(&["violent", "bloody", "deadly"]) && words.get(n + 2).is_some_and(|x| x.is(&["hours"])))
+                || (w.is(&["violent", "bloody", "deadly"]) && next(&["weekend", "night", "day", "week"]))
+                || (w.is(&["across", "around"]) && next(&["the"]) && words.get(n + 2).is_some_and(|x| x.is(&["city"])))
+                || (w.is(&["since"]) && Self::since_a_time(&words[n + 1..]))
+                || (w.is(&["in"]) && several_acts(&words[n + 1..]))
         })
     }
+
+    /// "since 8 p.m.", "since about midnight", "since Wednesday afternoon": a tally that runs.
+    fn since_a_time(words: &[&Word<'_>]) -> bool {
+        const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+        let skip = usize::from(words.first().is_some_and(|w| w.is(&["about", "around"])));
+        let owned = words.get(skip + 1).is_some_and(|w| w.is(&["'s", "’s"]));
+        let hour = words.iter().skip(skip + 1).take(3).any(|w| w.is(&["p.m.", "a.m.", "pm", "am"]));
+        let digit = |w: &Word<'_>| w.lower.starts_with(|c: char| c.is_ascii_digit());
+        words.get(skip).is_some_and(|w| w.is(&DAYS) || w.is(&["midnight", "noon"]) || digit(w) && hour) && !owned
+    }
+}
+
+/// "in two South Side shootings", "in city shootings", after "in": several acts; "in the shootings" are those told of.
+fn several_acts(words: &[&Word<'_>]) -> bool {
+    let at = words.iter().take(5).position(|w| w.is(&SEVERAL));
+    at.is_some_and(|at| {
+        let before = &words[..at];
+        before.iter().all(|w| w.is_word() && !w.is(&["the", "these", "those", "his", "her", "their", "and", "a", "an"]))
+    })
 }
