@@ -25,7 +25,7 @@ impl Responsibility {
     /// The line and reason of a fault in it.
     pub fn load() -> Result<Responsibility, DataError> {
         let stances = ["unknown", "denied", "claimed", "accused"];
-        Ok(Responsibility { cues: super::cues(CUES, CUES_FILE, &stances, &["none", "before", "after"])? })
+        Ok(Responsibility { cues: super::cues(CUES, CUES_FILE, &stances, &["none", "before", "after", "named"])? })
     }
 
     /// The facts of the incident's sentences, each value once.
@@ -52,7 +52,7 @@ impl Responsibility {
         for (stance, side, phrases) in &self.cues {
             let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let overlaps = taken.iter().any(|t| t.start < cue.end && cue.start < t.end);
-            if overlaps || *stance == "accused" && !accuses(words, &cue) {
+            if overlaps || *stance == "accused" && *side != "named" && !accuses(words, &cue) {
                 continue;
             }
             if *stance == "claimed" && (negated(words, &cue) || passive(words, &cue)) {
@@ -115,6 +115,7 @@ fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: &s
     let before = || phrases::subject(parts, words, cue.start);
     let parties: Vec<Beside> = match side {
         "none" => return vec![fact(parts, words, cue, stance, None, None)],
+        "named" => return vec![fact(parts, words, cue, stance, Some(own_word(words, cue)), None)],
         "before" => before().into_iter().filter(|b| stance != "accused" || is_group(parts, b)).collect(),
         // "blamed it on the streets" and "held responsible" name nobody.
         _ => phrases::objects(parts, words, cue.end)
@@ -135,6 +136,13 @@ fn facts_of(parts: Parts<'_>, words: &[Word<'_>], stance: &'static str, side: &s
             fact(parts, words, cue, stance, Some(party), says)
         })
         .collect()
+}
+
+/// The party that the phrase's own first word names: the gang of "gang-related".
+fn own_word(words: &[Word<'_>], cue: &Range<usize>) -> Beside {
+    let first = &words[cue.start];
+    let name = first.lower.split('-').next().unwrap_or_default().to_owned();
+    Beside { entity: None, name, words: first.span }
 }
 
 /// In the passive ("blamed for"), people are suspects; only organizations are accused parties.

@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use super::{Count, Fact, Field, Relation, Scope, Status, Toll, Value};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
+use crate::layers::entities::{Entity, Form};
 use crate::layers::sentences;
 use crate::layers::tolls::TollMention;
 use crate::layers::tolls::summary::{self, Candidate, Prior, Weights};
@@ -169,8 +170,13 @@ fn weighed(
     facts
 }
 
-/// Whether those told of are the attackers: so called, or told as having shot or killed, and no victim of another.
+/// Whether those told of are the attackers: so called, or told as having shot or killed, and no victim of another. Police
+/// and the like who are killed are no attackers for having fired, unless by their own hand.
 fn attacks(parts: Parts<'_>, told: &TollMention) -> bool {
+    let serves = |e: &usize| matches!(parts.entities[*e].group, Some("police" | "military" | "government" | "media"));
+    if !matches!(told.rule, "reflexive" | "shot-himself") && told.entities.iter().any(serves) {
+        return false;
+    }
     let did = |e: &usize| {
         parts.tolls.iter().any(|t| t.field == Field::Suspect && t.rule == "actor" && t.entities.contains(e))
     };
@@ -252,6 +258,13 @@ fn series(parts: Parts<'_>, draft: &Draft, field: Field) -> Option<Fact> {
     Some(fact)
 }
 
+/// The words for those told of; the name of whom a pronoun takes up ("turned himself in").
+fn named(parts: Parts<'_>, span: Span, entity: Option<usize>) -> String {
+    let pronoun = |e: &&Entity| e.mentions.iter().any(|m| m.span == span && m.form == Form::Pronoun);
+    let taken_up = entity.map(|e| &parts.entities[e]).filter(pronoun).filter(|e| !e.name.is_empty());
+    taken_up.map_or_else(|| span.of(parts.input.text()).to_owned(), |e| e.name.clone())
+}
+
 #[allow(clippy::too_many_arguments, reason = "each is one part of the fact")]
 fn fact(
     parts: Parts<'_>,
@@ -268,7 +281,7 @@ fn fact(
         field,
         value: Value::Toll(Box::new(Toll {
             count,
-            who: who.map(|(span, _)| span.of(parts.input.text()).to_owned()),
+            who: who.map(|(span, entity)| named(parts, span, entity)),
             entity,
             group: entity.and_then(|e| parts.entities[e].group),
             scope: Scope::Total,

@@ -102,7 +102,7 @@ fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon
         reach.0 -= usize::from(aged(reach.0));
     }
     let range = &words[phrase.words.0..phrase.words.1];
-    let none = range[0].is(&["no", "none"]);
+    let none = range[0].is(&["no", "none"]) && !range.get(1).is_some_and(|w| w.is(&["fewer", "less", "more"]));
     let one_of = range.get(1).is_some_and(|w| w.lower == "of") && !range[0].is(&VAGUE);
     let other = phrase.form == Form::Nominal && (one_of || part(range, lexicon));
     Party { counted, other, none, span: phrase.span, ..party(words, reach, count, entity.into_iter().collect()) }
