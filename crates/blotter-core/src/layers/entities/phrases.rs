@@ -223,6 +223,10 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
             break;
         }
         let opened = start < head && lexicon.has("determiner", &words[start].lower);
+        // "A shootout killed two teens": the article belongs to another noun.
+        if word.is(&["a", "an"]) && unknown > 0 && small_number(&words[start].lower).is_some() {
+            break;
+        }
         if lexicon.has("determiner", &word.lower) && (!opened || word.is(&["all", "both"])) {
             start = at;
             continue;
