@@ -2,13 +2,15 @@
 
 mod case;
 mod desk;
+mod export;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-pub use case::{Add, Case, Decide, File, List, Stamped};
+pub use case::{Add, Case, Decide, File, Filters, List, Stamped};
 pub use desk::Open;
+pub use export::Export;
 
 /// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline but for feeds it is told to
 /// follow, in one binary.
