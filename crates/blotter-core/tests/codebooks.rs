@@ -222,7 +222,7 @@ fn faults_name_their_line() {
         ("incident = label", "mine:1: a codebook begins with a section such as [about] or [types]"),
         (
             "[kinds]",
-            "mine:1: [kinds] is no section; there are about, count, heads, phrases, types, events, stances, verbs, leads, columns",
+            "mine:1: [kinds] is no section; there are about, count, heads, phrases, types, events, stances, verbs, leads, values, columns",
         ),
         ("[types]\n# a comment\nattack/* if has foe = x", "mine:3: `foe` is no field of the record"),
         ("[types]\nattack/* if says $SHOTS = x", "mine:2: no list `SHOTS` above in [phrases]"),

@@ -4,12 +4,16 @@
 //! time ([`Item`]), so that memory does not grow with their number. [`FORMATS`] is the list of formats, each with the function
 //! that writes it. This crate touches no file but temporary ones, no clock and no network: the moment comes with the selection.
 
+mod cell;
+mod coded;
 mod error;
 mod format;
+mod geo;
 mod item;
 mod options;
 mod selection;
 pub mod tables;
+mod xml;
 
 pub use error::Error;
 pub use format::{FORMATS, Format, Writer, format};

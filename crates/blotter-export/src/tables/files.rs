@@ -10,6 +10,7 @@ use zip::write::SimpleFileOptions;
 
 use super::csv::Csv;
 use super::jsonl::{Jsonl, object};
+use super::parquet::Parquet;
 use super::{TABLES, Table, table};
 use crate::error::Error;
 use crate::options::{Options, Out};
@@ -22,6 +23,8 @@ pub enum Encoding {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// Apache Parquet.
+    Parquet,
 }
 
 /// Takes the rows of one table.
@@ -41,6 +44,7 @@ fn writer<'o, W: Write + Send + 'o>(
     Ok(match encoding {
         Encoding::Csv => Box::new(Csv::new(table, options.mark, out)?),
         Encoding::Jsonl => Box::new(Jsonl { table, out }),
+        Encoding::Parquet => Box::new(Parquet::new(table, out)?),
     })
 }
 
