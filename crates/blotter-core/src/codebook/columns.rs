@@ -17,6 +17,8 @@ const COUNTRIES: &str = include_str!("../../data/codebooks/countries.tsv");
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     pub(super) name: String,
+    /// Its sources as they are written, without what is renamed.
+    pub(super) written: String,
     /// Each with what must hold for it to count.
     pub(super) sources: Vec<(Source, Vec<Condition>)>,
     /// Values renamed, where given: from, to; `*` is every other value.

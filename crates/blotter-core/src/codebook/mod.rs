@@ -172,6 +172,11 @@ impl Codebook {
         self.columns.iter().map(|c| c.name.as_str())
     }
 
+    /// Its columns, each with its sources as the codebook has them ("none" of one that it leaves open).
+    pub fn described(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns.iter().map(|c| (c.name.as_str(), c.written.as_str()))
+    }
+
     /// The row of an incident, its cells in the order of the columns; `None` where it does not count. Its type is the surest
     /// that has a label; an incident whose type is not known has the code `none`.
     pub fn row(&self, subject: &dyn Subject) -> Option<Vec<Json>> {

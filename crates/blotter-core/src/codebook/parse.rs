@@ -225,7 +225,8 @@ impl Parser {
             // "EG|LY=Northern Africa": several values with one name.
             renamed.extend(from.split('|').map(|from| (from.trim().to_owned(), to.clone())));
         }
-        Ok(Column { name: left.to_owned(), sources, renamed })
+        let written = split(right, " as ").map_or(right, |(sources, _)| sources).to_owned();
+        Ok(Column { name: left.to_owned(), written, sources, renamed })
     }
 
     /// Whether the values that a source names stand above it.

@@ -66,7 +66,7 @@ impl<'i> Told<'i> {
         let Some((line, head, _)) = self.reports.get(n) else { return Json::Null };
         let headline = head.headline.as_ref().map(|h| format!("\"{h}\""));
         let day = head.published.as_deref().map(|p| p.chars().take(10).collect());
-        let parts: Vec<String> = [headline, Some(outlet(line, head)), day].into_iter().flatten().collect();
+        let parts: Vec<String> = [headline, outlet(line, head), day].into_iter().flatten().collect();
         json!(parts.join(", "))
     }
 
@@ -186,7 +186,7 @@ impl Subject for Told<'_> {
             }
             "report-count" => json!(self.reports.len()),
             "origin-count" => json!(self.reports.iter().map(|(l, _, _)| &l.origin).collect::<BTreeSet<_>>().len()),
-            "publishers" => self.each(|line, head| Some(outlet(line, head))),
+            "publishers" => self.each(outlet),
             "urls" => self.each(|_, head| head.url.clone()),
             "headlines" => self.each(|_, head| head.headline.clone()),
             "report-dates" => self.each(|_, head| head.published.as_deref().map(|p| p.chars().take(10).collect())),
@@ -228,8 +228,9 @@ impl Subject for Told<'_> {
     }
 }
 
-fn outlet(line: &ReportLine, head: &ReportHead) -> String {
-    head.publisher.clone().unwrap_or_else(|| line.origin.to_string())
+/// Who published a report; one of which no outlet is known has its id for an origin, which is no name.
+fn outlet(line: &ReportLine, head: &ReportHead) -> Option<String> {
+    head.publisher.clone().or_else(|| (line.origin != line.id).then(|| line.origin.to_string()))
 }
 
 /// The values of a field that codebooks look at: those that an export prints and, of a toll, the parts and attackers' beside

@@ -4,12 +4,12 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::csv::Csv;
-use super::jsonl::{Jsonl, object};
+use super::jsonl::{self, Jsonl};
 use super::parquet::Parquet;
 use super::{TABLES, Table, table};
 use crate::error::Error;
@@ -64,11 +64,7 @@ pub(crate) fn write(
     match (asked.transpose()?, encoding) {
         (None, Encoding::Jsonl) => selection.each(&mut |item| {
             for table in TABLES {
-                table.cells(item, &mut |cells| {
-                    let mut row = object(table, cells);
-                    row.insert("table".to_owned(), json!(table.name));
-                    Ok(writeln!(out, "{}", Json::Object(row))?)
-                })?;
+                table.cells(item, &mut |cells| Ok(jsonl::line(table, &cells, true, out)?))?;
             }
             Ok(())
         }),
