@@ -96,6 +96,14 @@ fn shown(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Op
 
 /// Writes anew what `list`, `doubts` and `clusters` show of an incident.
 pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<(), Error> {
+    if state::is_empty_at(db, incident, seq)? {
+        return put(db, incident, None);
+    }
+    put(db, incident, Some(&moment::bare(db, memory, incident, seq)?))
+}
+
+/// Puts the rows of an incident's record in the place of those that there were; none without a record.
+pub fn put(db: &Connection, incident: i64, record: Option<&Record>) -> Result<(), Error> {
     for sql in [
         "DELETE FROM current WHERE incident = ?",
         "DELETE FROM area WHERE incident = ?",
@@ -103,7 +111,7 @@ pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Res
     ] {
         db.prepare_cached(sql)?.execute([incident])?;
     }
-    let Some(shown) = shown(db, memory, incident, seq)? else { return Ok(()) };
+    let Some(shown) = record.map(Shown::of) else { return Ok(()) };
     let sql =
         format!("INSERT INTO current (incident, {}) VALUES (?{})", COLUMNS.join(", "), ", ?".repeat(COLUMNS.len()));
     let row = std::iter::once(Sql::from(incident)).chain(shown.columns);

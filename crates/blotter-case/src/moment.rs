@@ -25,7 +25,10 @@ pub fn record(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Resu
 }
 
 /// Incidents told by the same reports: "this incident is .. that one", each with its summary of that moment.
-fn related(
+///
+/// # Errors
+/// The database refused.
+pub fn related(
     db: &Connection,
     memory: &Memory,
     incident: i64,

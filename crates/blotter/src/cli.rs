@@ -2,13 +2,15 @@
 
 mod case;
 mod desk;
+mod export;
 
 use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
-pub use case::{Add, Case, Decide, File, List, Stamped};
+pub use case::{Add, Case, Decide, File, Filters, List, Stamped};
 pub use desk::Open;
+pub use export::Export;
 
 /// Reads news reports of violence and unrest into a cited, attributed record of incidents. Offline but for feeds it is told to
 /// follow, in one binary.
@@ -89,7 +91,7 @@ pub struct Read {
     /// Print one JSON object a report and line instead of the record for people
     #[arg(long, env = "BLOTTER_JSON", action = ArgAction::SetTrue, conflicts_with = "text")]
     pub json: bool,
-    /// Map the record onto a codebook (muc4, acled, acled-export, plover, or a file of your own): print its rows, one
+    /// Map the record onto a codebook (a built-in one such as muc4, acled, plover, or a file of your own): print its rows, one
     /// JSON object a line; with --json add them to each Reading as "coded"
     #[arg(long, env = "BLOTTER_CODEBOOK", value_name = "NAME|PATH")]
     pub codebook: Option<String>,

@@ -113,7 +113,7 @@ pub fn run(options: &Read, global: &Global) -> ExitCode {
 }
 
 /// The codebook of a built-in name, else of a file.
-fn codebook(name: &str) -> Result<Codebook, String> {
+pub fn codebook(name: &str) -> Result<Codebook, String> {
     if let Some(book) = Codebook::builtin(name) {
         return Ok(book);
     }

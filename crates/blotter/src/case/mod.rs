@@ -1,16 +1,18 @@
 //! The commands of the case file: arguments → calls of `blotter-case` → views.
 
 mod add;
+mod export;
 mod reread;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use blotter_case::decide::Decision;
 use blotter_case::{Access, CaseFile, Error, Filter, Stamp};
 use blotter_core::facts::Field;
 
-use crate::cli::{Case, Decide, File, Global, List, Stamped};
+use crate::cli::{Case, Decide, File, Filters, Global, List, Stamped};
 use crate::views::{self, Look, case as view};
 use crate::{FAILED, NOT_YET, NOTHING, clock, read};
 
@@ -48,6 +50,7 @@ impl From<io::Error> for Stop {
 /// Runs a command.
 pub fn run(command: &Case, global: &Global) -> ExitCode {
     let (file, done) = match command {
+        Case::Export(options) => return ended(&options.db, export::run(options)),
         Case::Add(options) => (&options.stamped.file, add::run(options, global)),
         Case::Reread { stamped } => (&stamped.file, reread::run(stamped, global)),
         Case::List(options) => (&options.file, list(options, global)),
@@ -92,6 +95,11 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
         Case::Verify { file } => (file, verify(file)),
         Case::Backup { to, file } => (file, backup(to, file)),
     };
+    ended(&file.db, done)
+}
+
+/// What a command leaves: its exit code, after a word where it failed.
+fn ended(db: &Path, done: Done) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(Stop::Closed) => ExitCode::SUCCESS,
@@ -104,7 +112,7 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
             ExitCode::from(NOT_YET)
         }
         Err(Stop::Case(error)) => {
-            eprintln!("blotter: {}: {error}", file.db.display());
+            eprintln!("blotter: {}: {error}", db.display());
             ExitCode::from(NOTHING)
         }
     }
@@ -203,26 +211,7 @@ fn history(id: &str, between: Option<(&String, &String)>, file: &File, global: &
 }
 
 fn list(options: &List, global: &Global) -> Done {
-    let near = options.near.as_deref().map(near).transpose()?;
-    let day = |name: &str, words: &Option<String>| match words {
-        Some(words) => match clock::moment(words) {
-            Ok(time) => Ok(Some(time[..10].to_owned())),
-            Err(e) => Err(format!("{name} {e}")),
-        },
-        None => Ok(None),
-    };
-    let filter = Filter {
-        since: day("--since", &options.since)?,
-        until: day("--until", &options.until)?,
-        kind: options.kind.clone(),
-        country: options.country.clone(),
-        near,
-        min_killed: options.min_killed,
-        text: options.text.clone(),
-        status: options.status.clone(),
-        all: options.all,
-        limit: options.limit,
-    };
+    let filter = filter(&options.filters)?;
     let case = reading(&options.file)?;
     let rows = case.list(&filter)?;
     if options.file.json {
@@ -231,6 +220,29 @@ fn list(options: &List, global: &Global) -> Done {
         print(&view::list(&rows, case.left_out()?, &filter, &look(global, false)))?;
     }
     Ok(0)
+}
+
+/// The filter that is asked for.
+fn filter(filters: &Filters) -> Result<Filter, Stop> {
+    let day = |name: &str, words: &Option<String>| match words {
+        Some(words) => match clock::moment(words) {
+            Ok(time) => Ok(Some(time[..10].to_owned())),
+            Err(e) => Err(format!("{name} {e}")),
+        },
+        None => Ok(None),
+    };
+    Ok(Filter {
+        since: day("--since", &filters.since)?,
+        until: day("--until", &filters.until)?,
+        kind: filters.kind.clone(),
+        country: filters.country.clone(),
+        near: filters.near.as_deref().map(near).transpose()?,
+        min_killed: filters.min_killed,
+        text: filters.text.clone(),
+        status: filters.status.clone(),
+        all: filters.all,
+        limit: filters.limit,
+    })
 }
 
 fn near(words: &str) -> Result<(f64, f64, f64), String> {

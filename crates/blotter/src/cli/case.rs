@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
-use super::{Desk, Follow};
+use super::{Desk, Export, Follow};
 
 /// The commands that keep many reports as one record.
 #[derive(Subcommand)]
@@ -14,6 +14,9 @@ pub enum Case {
     Add(Add),
     /// List the incidents of a case file, the newest first
     List(List),
+    /// Write the record for other tools: spreadsheets, R, pandas, DuckDB, maps, event data schemes
+    #[command(after_long_help = super::export::help())]
+    Export(Box<Export>),
     /// Show the record of an incident: every value with who said it, what disagrees, what is best
     Show {
         /// The incident ("B-7K3Q", or 7K3Q)
@@ -250,6 +253,15 @@ pub struct Add {
 /// `blotter list`.
 #[derive(Args)]
 pub struct List {
+    #[command(flatten)]
+    pub filters: Filters,
+    #[command(flatten)]
+    pub file: File,
+}
+
+/// Which incidents.
+#[derive(Args)]
+pub struct Filters {
     /// Not before this day of the incident
     #[arg(long, value_name = "DATE")]
     pub since: Option<String>,
@@ -280,8 +292,6 @@ pub struct List {
     /// So many at most
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
-    #[command(flatten)]
-    pub file: File,
 }
 
 const ADD_HELP: &str = "\

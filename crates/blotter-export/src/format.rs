@@ -1,0 +1,154 @@
+//! The formats: the one list that the command line, the desk and the documentation follow.
+
+use crate::error::Error;
+use crate::options::{Options, Out};
+use crate::selection::Selection;
+use crate::tables::{self, files::Encoding};
+use crate::{coded, geo};
+
+/// A format of exports.
+pub struct Format {
+    /// By which it is asked for ("geojson").
+    pub name: &'static str,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// How the names of its files end, without the dot.
+    pub extension: &'static str,
+    /// One line of help.
+    pub help: &'static str,
+    /// How it is written.
+    pub writer: Writer,
+}
+
+/// How a format is written.
+#[derive(Clone, Copy)]
+pub enum Writer {
+    /// From the first byte to the last.
+    Stream(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
+    /// One file a table: one of them, or all in a zip or a folder.
+    Tables(Encoding),
+}
+
+/// Every format, in the order in which they are listed.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "csv",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "Tidy tables: incidents, facts, sources, reports. A file holds one table, the incidents unless --table names \
+               another; a .zip or a folder (FOLDER/) holds all four",
+        writer: Writer::Tables(Encoding::Csv),
+    },
+    Format {
+        name: "jsonl",
+        media_type: "application/x-ndjson",
+        extension: "jsonl",
+        help: "The same tables, one JSON object a row; a file holds the rows of all four, each with its \"table\", or those of \
+               --table alone",
+        writer: Writer::Tables(Encoding::Jsonl),
+    },
+    Format {
+        name: "parquet",
+        media_type: "application/vnd.apache.parquet",
+        extension: "parquet",
+        help: "The same tables as Parquet, in files as csv has them",
+        writer: Writer::Tables(Encoding::Parquet),
+    },
+    Format {
+        name: "sqlite",
+        media_type: "application/vnd.sqlite3",
+        extension: "sqlite",
+        help: "The same tables in one SQLite database, with a table of what the columns mean",
+        writer: Writer::Stream(tables::sqlite::write),
+    },
+    Format {
+        name: "geojson",
+        media_type: "application/geo+json",
+        extension: "geojson",
+        help: "GeoJSON (RFC 7946): a point an incident, with radius and evidence; null geometry where there is no point",
+        writer: Writer::Stream(geo::geojson::write),
+    },
+    Format {
+        name: "kml",
+        media_type: "application/vnd.google-earth.kml+xml",
+        extension: "kml",
+        help: "KML 2.2: a placemark an incident, with its time",
+        writer: Writer::Stream(geo::kml::write),
+    },
+    Format {
+        name: "georss",
+        media_type: "application/atom+xml",
+        extension: "xml",
+        help: "An Atom feed whose entries carry GeoRSS points",
+        writer: Writer::Stream(geo::georss::write),
+    },
+    Format {
+        name: "acled",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 31 columns of ACLED, by the codebook acled-export",
+        writer: Writer::Stream(coded::acled),
+    },
+    Format {
+        name: "ucdp",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 49 columns of UCDP's Georeferenced Event Dataset, by the codebook ucdp-export; only incidents with dead",
+        writer: Writer::Stream(coded::ucdp),
+    },
+    Format {
+        name: "gtd",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 135 columns of the Global Terrorism Database, by the codebook gtd-export; attacks, abductions, sabotage",
+        writer: Writer::Stream(coded::gtd),
+    },
+    Format {
+        name: "plover",
+        media_type: "application/x-ndjson",
+        extension: "jsonl",
+        help: "PLOVER records, one JSON object a line, by the codebook plover-export",
+        writer: Writer::Stream(coded::plover),
+    },
+    Format {
+        name: "polecat",
+        media_type: "text/tab-separated-values",
+        extension: "tsv",
+        help: "The 40 columns of POLECAT, by the codebook polecat-export",
+        writer: Writer::Stream(coded::polecat),
+    },
+    Format {
+        name: "hxl",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "CSV with HXL's row of hashtags, by the codebook hxl",
+        writer: Writer::Stream(coded::hxl),
+    },
+];
+
+/// The format of a name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|f| f.name == name)
+}
+
+impl Format {
+    /// Writes an export.
+    ///
+    /// # Errors
+    /// The case file or the output refused; what was written by then is no export.
+    pub fn write(&self, selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
+        match self.writer {
+            Writer::Stream(write) => write(selection, options, out)?,
+            Writer::Tables(encoding) => tables::files::write(selection, options, encoding, self.extension, out)?,
+        }
+        Ok(out.flush()?)
+    }
+
+    /// The media type of what [`Format::write`] writes with these options, and how the names of its files end.
+    pub fn written(&self, options: &Options) -> (&'static str, &'static str) {
+        match self.writer {
+            Writer::Tables(_) if options.zip => ("application/zip", "zip"),
+            _ => (self.media_type, self.extension),
+        }
+    }
+}

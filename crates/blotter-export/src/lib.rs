@@ -1,0 +1,22 @@
+//! The case file's records → the formats of the tools that people use.
+//!
+//! A [`Selection`] is what is exported: the incidents that a filter leaves in one state of a case file, handed out one at a
+//! time ([`Item`]), so that memory does not grow with their number. [`FORMATS`] is the list of formats, each with the function
+//! that writes it. This crate touches no file but temporary ones, no clock and no network: the moment comes with the selection.
+
+mod cell;
+mod coded;
+mod error;
+mod format;
+mod geo;
+mod item;
+mod options;
+mod selection;
+pub mod tables;
+mod xml;
+
+pub use error::Error;
+pub use format::{FORMATS, Format, Writer, format};
+pub use item::Item;
+pub use options::{Options, Out};
+pub use selection::Selection;

@@ -1,0 +1,114 @@
+//! `blotter export`: arguments → a selection of the case file → a file, which stands in its place once it is whole.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use blotter_case::{Access, CaseFile};
+use blotter_export::{Error, Format, Options, Selection, Writer, tables};
+use tempfile::NamedTempFile;
+
+use super::{Done, Stop};
+use crate::cli::Export;
+use crate::{clock, read};
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        match error {
+            Error::Case(error) => Stop::Case(error),
+            // A closed pipe, too: half an export is none.
+            other => Stop::Said(other.to_string()),
+        }
+    }
+}
+
+pub fn run(options: &Export) -> Done {
+    let as_of = options.as_of.as_deref().map(clock::end_of).transpose().map_err(|e| format!("--as-of {e}"))?;
+    let filter = super::filter(&options.filters)?;
+    let format = blotter_export::format(&options.format).ok_or_else(|| format!("no format {}", options.format))?;
+    let tidy = matches!(format.writer, Writer::Tables(_));
+    let refuse = |given: bool, what: &str, of: &str| match given {
+        true => Err(Stop::Said(format!("{what} is for the formats {of}, not for {}", format.name))),
+        false => Ok(()),
+    };
+    refuse(options.table.is_some() && !tidy, "--table", "that write tables")?;
+    refuse(options.excel && format.extension != "csv", "--excel", "that are CSV")?;
+    let out = options.out.as_deref();
+    let folder = out.filter(|path| path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']));
+    refuse(folder.is_some() && !tidy, "a folder", "that write tables")?;
+    let zip = tidy && out.is_some_and(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip")));
+    if (zip || folder.is_some()) && options.table.is_some() {
+        return Err(Stop::Said("--table asks for one table; a zip or folder holds all of them".to_owned()));
+    }
+    let written = Options {
+        table: options.table.clone(),
+        zip,
+        mark: options.excel,
+        codebook: options.codebook.as_deref().map(read::codebook).transpose()?,
+    };
+    let case = CaseFile::open(&options.db, Access::Read)?;
+    let selection = Selection::new(case.snapshot(as_of.as_deref())?, filter);
+    match (out, folder) {
+        (_, Some(folder)) => every_table(&selection, &written, format, folder)?,
+        (Some(path), None) => {
+            let file = beside(path)?;
+            let mut out = BufWriter::new(file);
+            format.write(&selection, &written, &mut out)?;
+            keep(out, path)?;
+        }
+        (None, None) => format.write(&selection, &written, &mut BufWriter::new(io::stdout()))?,
+    }
+    Ok(0)
+}
+
+/// Each table in a file of its own; the files stand in their places once all are whole.
+fn every_table(selection: &Selection<'_>, options: &Options, format: &Format, folder: &Path) -> Result<(), Stop> {
+    let Writer::Tables(encoding) = format.writer else { return Ok(()) };
+    fs::create_dir_all(folder).map_err(|e| said(folder, &e))?;
+    let mut files = Vec::new();
+    tables::files::write_each(selection, options, encoding, &mut |table| {
+        let path = folder.join(format!("{table}.{}", format.extension));
+        let file = partial(&path)?;
+        let out = file.reopen()?;
+        files.push((file, path));
+        Ok(BufWriter::new(out))
+    })?;
+    for (file, path) in files {
+        keep(BufWriter::new(file), &path)?;
+    }
+    Ok(())
+}
+
+fn said(path: &Path, error: &io::Error) -> Stop {
+    Stop::Said(format!("{}: {error}", path.display()))
+}
+
+fn beside(path: &Path) -> Result<NamedTempFile, Stop> {
+    partial(path).map_err(|e| said(path, &e))
+}
+
+/// A file beside another, in its folder, so that it can take its place at once; it is gone where that fails.
+fn partial(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".");
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(&name).suffix(".partial");
+    // As any file that a program makes: what others may do is for the user's mask to say.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
+
+/// Puts a whole file in its place, once it is on the disk.
+fn keep(mut out: BufWriter<NamedTempFile>, path: &Path) -> Result<(), Stop> {
+    let done = |out: &mut BufWriter<NamedTempFile>| {
+        out.flush()?;
+        let file: &File = out.get_ref().as_file();
+        file.sync_all()
+    };
+    done(&mut out).map_err(|e| said(path, &e))?;
+    let file = out.into_inner().map_err(|e| said(path, e.error()))?;
+    file.persist(path).map_err(|e| said(path, &e.error))?;
+    Ok(())
+}
