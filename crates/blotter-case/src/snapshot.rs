@@ -14,7 +14,7 @@ use crate::filter::{Condition, Filter};
 use crate::head::{self, ReportHead};
 use crate::record::Record;
 use crate::sieve::Sieve;
-use crate::{Error, ledger, moment, state};
+use crate::{Error, ledger, marking, moment, state};
 
 /// So many reports are kept, of those last asked for: incidents that lie side by side share few.
 const HEADS: usize = 32;
@@ -136,11 +136,21 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    fn bare(&self, incident: i64) -> Result<Record, Error> {
+    pub(crate) fn db(&self) -> &rusqlite::Connection {
+        &self.case.db
+    }
+
+    pub(crate) fn case(&self) -> &CaseFile {
+        self.case
+    }
+
+    /// The record of an incident, marked as it is now, whatever moment is looked at: see [`Snapshot::marking`].
+    pub(crate) fn bare(&self, incident: i64) -> Result<Record, Error> {
         let mut record = moment::bare(&self.case.db, &self.case.memory, incident, self.seq)?;
         if let Some(asked) = &self.asked {
             record.as_of.clone_from(asked);
         }
+        record.tlp = marking::now(&self.case.db, incident)?;
         Ok(record)
     }
 
