@@ -25,7 +25,7 @@ pub struct ReportHead {
     pub publisher: Option<String>,
     /// Its headline.
     pub headline: Option<String>,
-    /// Its authors, as it names them.
+    /// Its authors, "; " between them.
     pub byline: Option<String>,
     /// When it was published, ISO 8601 as far as known (unknown parts `X`).
     pub published: Option<String>,
@@ -92,7 +92,7 @@ pub fn of(db: &Connection, id: &str, version: i64, seq: i64) -> Result<ReportHea
         url: string(&told["url"]),
         publisher: string(&told["publisher"]),
         headline: string(&told["headline"]["quote"]),
-        byline: string(&told["byline"]),
+        byline: byline(&told["byline"]),
         published: string(&told["published"]),
         updated: string(&told["updated"]),
         language: string(&told["language"]),
@@ -102,4 +102,10 @@ pub fn of(db: &Connection, id: &str, version: i64, seq: i64) -> Result<ReportHea
         entities,
         retracted: state::retracted(db, report, seq)?,
     })
+}
+
+/// The names of the authors.
+fn byline(names: &Json) -> Option<String> {
+    let names: Vec<&str> = names.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
+    (!names.is_empty()).then(|| names.join("; "))
 }

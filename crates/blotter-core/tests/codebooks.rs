@@ -222,14 +222,27 @@ fn faults_name_their_line() {
         ("incident = label", "mine:1: a codebook begins with a section such as [about] or [types]"),
         (
             "[kinds]",
-            "mine:1: [kinds] is no section; there are about, count, heads, phrases, types, events, stances, verbs, leads, columns",
+            "mine:1: [kinds] is no section; there are about, count, heads, phrases, types, events, stances, verbs, leads, values, columns",
         ),
         ("[types]\n# a comment\nattack/* if has foe = x", "mine:3: `foe` is no field of the record"),
         ("[types]\nattack/* if says $SHOTS = x", "mine:2: no list `SHOTS` above in [phrases]"),
         ("[types]\nattack/* = x", "mine:2: no [columns]: a row needs at least one"),
         ("[columns]\ndead = toll weapon", "mine:2: `weapon` has no toll"),
-        ("[columns]\ndead = toll killed most", "mine:2: `most` is no part of toll; there are best, min, max"),
-        ("[about]\nlike = cameo", "mine:2: no built-in codebook `cameo`; there are muc4, acled, acled-export, plover"),
+        (
+            "[columns]\ndead = toll killed most",
+            "mine:2: `most` is no part of toll; there are best, min, max, low, high",
+        ),
+        (
+            "[about]\nlike = cameo",
+            "mine:2: no built-in codebook `cameo`; there are muc4, acled, acled-export, plover, plover-export, \
+             polecat-export, ucdp-export, gtd-export, hxl",
+        ),
+        ("[values]\na = 1\n[columns]\nb = value c", "mine:4: no value `c` above in [values]"),
+        (
+            "[columns]\nb = 1 if maybe",
+            "mine:2: `maybe` is no condition; there are `has FIELD WORDS`, `says PHRASES`, \
+             `report says PHRASES`, `is LABEL`, `killed > N`",
+        ),
         ("[count]\nrelation = main, minor", "mine:2: `minor` is no relation"),
         ("[verbs]\nHIT = (a b", "mine:2: `(a b`: a bracket is not closed"),
     ] {

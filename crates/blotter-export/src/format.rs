@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
 use crate::tables::{self, files::Encoding};
-use crate::{brief, bundle, feed, ftm, misp, stix};
+use crate::{brief, bundle, coded, feed, ftm, geo, misp, stix};
 
 /// A format of exports.
 pub struct Format {
@@ -48,6 +48,83 @@ pub const FORMATS: &[Format] = &[
         writer: Writer::Tables(Encoding::Jsonl),
     },
     Format {
+        name: "parquet",
+        media_type: "application/vnd.apache.parquet",
+        extension: "parquet",
+        help: "The same tables as Parquet, in files as csv has them",
+        writer: Writer::Tables(Encoding::Parquet),
+    },
+    Format {
+        name: "sqlite",
+        media_type: "application/vnd.sqlite3",
+        extension: "sqlite",
+        help: "The same tables in one SQLite database, with a table of what the columns mean",
+        writer: Writer::Stream(tables::sqlite::write),
+    },
+    Format {
+        name: "geojson",
+        media_type: "application/geo+json",
+        extension: "geojson",
+        help: "GeoJSON (RFC 7946): a point an incident, with radius and evidence; null geometry where there is no point",
+        writer: Writer::Stream(geo::geojson::write),
+    },
+    Format {
+        name: "kml",
+        media_type: "application/vnd.google-earth.kml+xml",
+        extension: "kml",
+        help: "KML 2.2: a placemark an incident, with its time",
+        writer: Writer::Stream(geo::kml::write),
+    },
+    Format {
+        name: "georss",
+        media_type: "application/atom+xml",
+        extension: "xml",
+        help: "An Atom feed whose entries carry GeoRSS points",
+        writer: Writer::Stream(geo::georss::write),
+    },
+    Format {
+        name: "acled",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 31 columns of ACLED, by the codebook acled-export",
+        writer: Writer::Stream(coded::acled),
+    },
+    Format {
+        name: "ucdp",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 49 columns of UCDP's Georeferenced Event Dataset, by the codebook ucdp-export; only incidents with dead",
+        writer: Writer::Stream(coded::ucdp),
+    },
+    Format {
+        name: "gtd",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "The 135 columns of the Global Terrorism Database, by the codebook gtd-export; attacks, abductions, sabotage",
+        writer: Writer::Stream(coded::gtd),
+    },
+    Format {
+        name: "plover",
+        media_type: "application/x-ndjson",
+        extension: "jsonl",
+        help: "PLOVER records, one JSON object a line, by the codebook plover-export",
+        writer: Writer::Stream(coded::plover),
+    },
+    Format {
+        name: "polecat",
+        media_type: "text/tab-separated-values",
+        extension: "tsv",
+        help: "The 40 columns of POLECAT, by the codebook polecat-export",
+        writer: Writer::Stream(coded::polecat),
+    },
+    Format {
+        name: "hxl",
+        media_type: "text/csv",
+        extension: "csv",
+        help: "CSV with HXL's row of hashtags, by the codebook hxl",
+        writer: Writer::Stream(coded::hxl),
+    },
+    Format {
         name: "stix",
         media_type: "application/stix+json;version=2.1",
         extension: "json",
@@ -64,7 +141,7 @@ pub const FORMATS: &[Format] = &[
     Format {
         name: "ftm",
         media_type: "application/x-ndjson",
-        extension: "ftm.json",
+        extension: "jsonl",
         help: "FollowTheMoney entities, one JSON object a line, for Aleph and others",
         writer: Writer::Stream(ftm::write),
     },

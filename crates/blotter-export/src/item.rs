@@ -62,7 +62,7 @@ impl<'s> Item<'s> {
             }
         })?;
         let Some(veil) = &self.veil else { return Ok(steps) };
-        let clean = |text: &mut String| *text = veil.hidden.clean(&past.clean(text));
+        let clean = |text: &mut String| *text = past.clean(&veil.clean(text));
         for step in &mut steps {
             clean(&mut step.summary);
             for change in &mut step.changes {
@@ -75,7 +75,7 @@ impl<'s> Item<'s> {
 
     /// A text of the case file that stands beside the record, in words that may be handed out.
     pub fn words(&self, text: &str) -> String {
-        self.veil.as_ref().map_or_else(|| text.to_owned(), |veil| veil.hidden.clean(text))
+        self.veil.as_ref().map_or_else(|| text.to_owned(), |veil| veil.clean(text))
     }
 
     /// A version of a report.

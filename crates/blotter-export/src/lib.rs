@@ -6,10 +6,13 @@
 
 mod brief;
 pub mod bundle;
+mod cell;
+mod coded;
 mod error;
 mod feed;
 mod format;
 mod ftm;
+mod geo;
 mod item;
 mod misp;
 mod options;
@@ -21,6 +24,7 @@ mod spool;
 mod stable;
 mod stix;
 pub mod tables;
+mod xml;
 
 pub use error::Error;
 pub use format::{FORMATS, Format, Writer, format};

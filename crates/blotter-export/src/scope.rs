@@ -35,6 +35,12 @@ impl Veil {
         Veil { hidden, ids: HashMap::new() }
     }
 
+    /// A text that may be handed out: reports by the ids that are shown for them, names hidden.
+    pub fn clean(&self, text: &str) -> String {
+        let text = self.ids.iter().fold(text.to_owned(), |text, (shown, id)| text.replace(&**id, shown));
+        self.hidden.clean(&text)
+    }
+
     /// Remembers the id of a report where another is shown for it.
     fn keep(&mut self, id: &Arc<str>) {
         let shown = redact::name(id, &self.hidden);

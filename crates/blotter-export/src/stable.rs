@@ -55,6 +55,19 @@ pub fn moment(date: &str) -> Option<String> {
     Some(time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
+/// An address of a page as a URI has it (RFC 3986): what may not stand in one is written as its bytes; `None` of what is none.
+pub fn uri(url: &str) -> Option<String> {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return None;
+    }
+    let mut found = String::with_capacity(url.len());
+    for byte in url.bytes() {
+        let may = byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte);
+        if may { found.push(char::from(byte)) } else { found.push_str(&format!("%{byte:02X}")) }
+    }
+    Some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,5 +79,11 @@ mod tests {
         assert_eq!(moment("2024-03-12T10:00:00+02:00").as_deref(), Some("2024-03-12T08:00:00Z"));
         assert_eq!(moment("XXXX-03-12"), None);
         assert_eq!(thousandths("2024-03-12T10:00:00Z", 2), "2024-03-12T10:00:00.002Z");
+    }
+
+    #[test]
+    fn addresses_hold_what_addresses_may() {
+        assert_eq!(uri("https://a.example/?b=<2>&c=é").as_deref(), Some("https://a.example/?b=%3C2%3E&c=%C3%A9"));
+        assert_eq!(uri("javascript:alert(1)"), None);
     }
 }

@@ -91,7 +91,7 @@ pub struct Read {
     /// Print one JSON object a report and line instead of the record for people
     #[arg(long, env = "BLOTTER_JSON", action = ArgAction::SetTrue, conflicts_with = "text")]
     pub json: bool,
-    /// Map the record onto a codebook (muc4, acled, acled-export, plover, or a file of your own): print its rows, one
+    /// Map the record onto a codebook (a built-in one such as muc4, acled, plover, or a file of your own): print its rows, one
     /// JSON object a line; with --json add them to each Reading as "coded"
     #[arg(long, env = "BLOTTER_CODEBOOK", value_name = "NAME|PATH")]
     pub codebook: Option<String>,

@@ -5,6 +5,7 @@
 //! the manner of the event coders TABARI and PETRARCH (Schrodt 2001, Norris et al. 2017), with a word list of our own.
 
 use super::phrases::{Phrase, Words};
+use super::subject::Read;
 use super::{Codebook, Item};
 use crate::layers::events::Event;
 use crate::reading::Reading;
@@ -37,13 +38,14 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn item<'a>(&'a self, reading: &'a Reading) -> Item<'a> {
+    pub(super) fn item<'a>(&'a self, told: &'a Read<'a>) -> Item<'a> {
+        let report = &told.reading.report;
         Item {
             labels: &self.labels,
             actor: self.actor.clone(),
             recipient: self.recipient.clone(),
-            words: Some(self.words),
-            ..Item::of(reading, "", self.sentence)
+            words: Some(report.words(self.words).to_owned()),
+            ..Item::of(told, "", report.words(self.sentence))
         }
     }
 }
@@ -234,7 +236,9 @@ fn event_rows(book: &Codebook, reading: &Reading) -> Vec<Row> {
     let words = |found: Option<Span>| found.map(|span| reading.report.words(span).to_owned());
     let happened = reading.events.iter().filter(|e| e.factuality > 0.0);
     let rows = happened.filter_map(|event| {
-        let item = Item::of(reading, &event.kind, sentence_of(reading, event.span));
+        let told = Read { reading, incident: None };
+        let sentence = reading.report.words(sentence_of(reading, event.span));
+        let item = Item::of(&told, &event.kind, sentence);
         let labels = book.label(&book.events, item)?.labels.to_vec();
         let actor = did(event, &ACTORS, None);
         Some(Row {
@@ -251,7 +255,8 @@ fn event_rows(book: &Codebook, reading: &Reading) -> Vec<Row> {
 fn stance_rows(book: &Codebook, reading: &Reading) -> Vec<Row> {
     let rows = reading.attributions.iter().filter_map(|attribution| {
         let words = *attribution.cue.first()?;
-        let item = Item::of(reading, attribution.stance, sentence_of(reading, words));
+        let told = Read { reading, incident: None };
+        let item = Item::of(&told, attribution.stance, reading.report.words(sentence_of(reading, words)));
         let labels = book.label(&book.stances, item)?.labels.to_vec();
         let speaker = attribution.speaker.and_then(|s| reading.entities.get(s)).map(|e| e.name.clone());
         let content = attribution.content.first();

@@ -2,7 +2,8 @@
 
 use super::Item;
 use super::phrases::Phrase;
-use crate::facts::{Fact, Field, TollSummary, Value};
+use super::subject::of_toll;
+use crate::facts::{Fact, Field, Scope, TollSummary, Value};
 
 /// One condition.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub(super) enum Test {
     Says(Vec<Phrase>),
     /// One of the phrases stands anywhere in the report.
     ReportSays(Vec<Phrase>),
+    /// One of these is a label of the line that fitted.
+    Is(Vec<String>),
     /// The derived toll of a field is over a number (a toll that is not known is not).
     Over(Field, u64),
 }
@@ -30,12 +33,12 @@ impl Condition {
         let holds = match &self.test {
             Test::Has(fields, words) => item.facts.iter().any(|f| fields.contains(&f.field) && is_all(f, words)),
             Test::Says(phrases) => phrases.iter().any(|p| p.stands_in(&item.says)),
-            Test::ReportSays(phrases) => {
-                let text = &item.reading.report.text;
+            Test::ReportSays(phrases) => item.subject.texts().into_iter().any(|text| {
                 let words = super::Words::of(text, crate::text::Span::new(0, text.len()));
                 phrases.iter().any(|p| p.stands_in(&words))
-            }
-            Test::Over(field, least) => item.incident.and_then(|i| toll(&i.toll, *field)).is_some_and(|n| n > *least),
+            }),
+            Test::Is(labels) => labels.iter().any(|l| item.labels.contains(l)),
+            Test::Over(field, least) => toll(&item.subject.toll(), *field).is_some_and(|n| n > *least),
         };
         holds != self.not
     }
@@ -43,14 +46,7 @@ impl Condition {
 
 /// The best value of a derived toll, else its least one.
 pub(super) fn toll(toll: &TollSummary, field: Field) -> Option<u64> {
-    let count = match field {
-        Field::Killed => toll.killed,
-        Field::Wounded => toll.wounded,
-        Field::Missing => toll.missing,
-        Field::Abducted => toll.abducted,
-        Field::Arrested => toll.arrested,
-        _ => None,
-    }?;
+    let count = of_toll(toll, field)?;
     count.best.or(count.min)
 }
 
@@ -77,8 +73,17 @@ fn traits(fact: &Fact) -> Vec<&str> {
         Value::Weapon { kind, .. } => found.push(kind),
         Value::Damage { extent, .. } => found.push(extent),
         Value::Responsibility { stance, .. } | Value::Reaction { stance, .. } => found.push(stance),
-        Value::Toll(toll) => found.extend(toll.group),
-        Value::When { .. } | Value::Where(_) => {}
+        Value::Toll(toll) => {
+            found.extend(toll.group);
+            found.push(match toll.scope {
+                Scope::Total => "total",
+                Scope::Part => "part",
+                Scope::Series => "series",
+            });
+            found.extend(toll.attackers.then_some("attackers"));
+        }
+        Value::When { precision, .. } => found.push(crate::wire::precision(*precision)),
+        Value::Where(place) => found.push(place.precision.name()),
     }
     found
 }

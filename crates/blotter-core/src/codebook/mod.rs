@@ -1,5 +1,5 @@
-//! A Reading and a codebook → rows in another scheme: which incidents and types count there, what they are called,
-//! which fields are filled and how.
+//! A Reading, or whatever has facts, and a codebook → rows in another scheme: which incidents and types count there, what they
+//! are called, which fields are filled and how.
 //!
 //! A codebook is one text file. `data/codebooks/muc4.codebook` shows every line it may have, with comments.
 
@@ -8,25 +8,33 @@ mod columns;
 mod conditions;
 mod parse;
 mod phrases;
+mod subject;
 mod templates;
 
 use serde_json::{Map, Value as Json};
 
 use crate::data::DataError;
-use crate::facts::{Fact, Field, Incident, Relation, Status, Value};
+use crate::facts::{Fact, Field, Relation, Status, Value};
 use crate::reading::Reading;
 use crate::text::Span;
 use clauses::{Lead, Verb};
 use columns::Column;
 use conditions::Condition;
 use phrases::Words;
+use subject::Read;
+pub use subject::{Subject, age_in_days};
 
 /// The built-in codebooks: name and text.
-const BUILTIN: [(&str, &str); 4] = [
+const BUILTIN: [(&str, &str); 9] = [
     ("muc4", include_str!("../../data/codebooks/muc4.codebook")),
     ("acled", include_str!("../../data/codebooks/acled.codebook")),
     ("acled-export", include_str!("../../data/codebooks/acled-export.codebook")),
     ("plover", include_str!("../../data/codebooks/plover.codebook")),
+    ("plover-export", include_str!("../../data/codebooks/plover-export.codebook")),
+    ("polecat-export", include_str!("../../data/codebooks/polecat-export.codebook")),
+    ("ucdp-export", include_str!("../../data/codebooks/ucdp-export.codebook")),
+    ("gtd-export", include_str!("../../data/codebooks/gtd-export.codebook")),
+    ("hxl", include_str!("../../data/codebooks/hxl.codebook")),
 ];
 
 /// A mapping of the record onto another scheme.
@@ -48,6 +56,8 @@ pub struct Codebook {
     verbs: Vec<Verb>,
     /// Phrases before a verb that change what it is coded as ("agreed to", "refused to").
     leads: Vec<Lead>,
+    /// Values that columns name.
+    values: Vec<Column>,
     /// What a row holds.
     columns: Vec<Column>,
 }
@@ -66,6 +76,8 @@ struct Count {
     recent: Option<i64>,
     /// Whether equal rows are given once.
     once: bool,
+    /// First labels of rows that do not count after all.
+    without: Vec<String>,
 }
 
 impl Default for Count {
@@ -77,6 +89,7 @@ impl Default for Count {
             confidence: 0.0,
             recent: None,
             once: true,
+            without: Vec::new(),
         }
     }
 }
@@ -103,9 +116,9 @@ impl Rule {
 
 /// What one row is made of.
 struct Item<'a> {
-    reading: &'a Reading,
-    /// The incident, where the row is one.
-    incident: Option<&'a Incident>,
+    subject: &'a dyn Subject,
+    /// Whether the row is an incident.
+    incident: bool,
     /// The facts that count.
     facts: Vec<&'a Fact>,
     /// Our code: incident type, event type, stance.
@@ -114,9 +127,11 @@ struct Item<'a> {
     /// Who did it, to whom, in which words: of rows that are no incident.
     actor: Option<String>,
     recipient: Option<String>,
-    words: Option<Span>,
-    /// The sentences it stands in.
+    words: Option<String>,
+    /// The words of the sentences it stands in.
     says: Words<'a>,
+    /// The values that columns name, filled so far.
+    values: Vec<(&'a str, Json)>,
 }
 
 impl Codebook {
@@ -135,7 +150,7 @@ impl Codebook {
         parse::codebook(name, text)
     }
 
-    /// A built-in codebook: `muc4`, `acled`, `acled-export`, `plover`.
+    /// A built-in codebook: one of [`Codebook::builtin_names`].
     pub fn builtin(name: &str) -> Option<Codebook> {
         let (name, text) = BUILTIN.iter().find(|(n, _)| *n == name)?;
         // A test parses every built-in codebook, so that `ok` hides nothing.
@@ -152,6 +167,27 @@ impl Codebook {
         &self.name
     }
 
+    /// The names of its columns, in their order.
+    pub fn columns(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|c| c.name.as_str())
+    }
+
+    /// Its columns, each with its sources as the codebook has them ("none" of one that it leaves open).
+    pub fn described(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.columns.iter().map(|c| (c.name.as_str(), c.written.as_str()))
+    }
+
+    /// The row of an incident, its cells in the order of the columns; `None` where it does not count. Its type is the surest
+    /// that has a label; an incident whose type is not known has the code `none`.
+    pub fn row(&self, subject: &dyn Subject) -> Option<Vec<Json>> {
+        if !self.counts(subject) {
+            return None;
+        }
+        // What the facts of a record are is decided there, confidence and all.
+        let facts: Vec<&Fact> = subject.facts().iter().filter(|f| self.count.statuses.contains(&f.status)).collect();
+        self.of_incident(subject, &facts, "none", |item| self.cells(item))
+    }
+
     /// The rows of a reading: its incidents in their order, then what its sentences tell beyond them, in the order
     /// of the text; a row for the whole report (code `none`) where there is no other.
     pub fn apply(&self, reading: &Reading) -> Vec<Json> {
@@ -160,8 +196,14 @@ impl Codebook {
         }
         let mut rows = Vec::new();
         let mut coded = Vec::new();
-        for incident in reading.incidents.iter().filter(|i| self.counts(i, reading)) {
-            if let Some((labels, row)) = self.incident_row(incident, reading) {
+        for incident in &reading.incidents {
+            let told = Read { reading, incident: Some(incident) };
+            if !self.counts(&told) {
+                continue;
+            }
+            let facts = self.usable(&incident.facts);
+            let row = self.of_incident(&told, &facts, "", |item| (item.labels.to_vec(), self.fill(item)));
+            if let Some((labels, row)) = row {
                 coded.extend(incident.facts.iter().flat_map(|f| &f.evidence).map(|e| (*e, labels.clone())));
                 rows.push(row);
             }
@@ -169,11 +211,12 @@ impl Codebook {
         let statements = clauses::rows(self, reading);
         // A sentence that an incident's row rests on gives no second row of the same label.
         let told = |row: &clauses::Row| coded.iter().any(|(e, l)| row.sentence.overlaps(*e) && *l == row.labels);
-        rows.extend(statements.iter().filter(|row| !told(row)).map(|row| self.fill(&row.item(reading))));
+        let text = Read { reading, incident: None };
+        rows.extend(statements.iter().filter(|row| !told(row)).map(|row| self.fill(&mut row.item(&text))));
         if rows.is_empty() {
             let whole = Span::new(0, reading.report.text.len());
-            let item = Item::of(reading, "none", whole);
-            rows.extend(self.label(&self.types, item).map(|item| self.fill(&item)));
+            let item = Item::of(&text, "none", whole.of(&reading.report.text));
+            rows.extend(self.label(&self.types, item).map(|mut item| self.fill(&mut item)));
         }
         if self.count.once {
             let mut seen: Vec<Json> = Vec::new();
@@ -187,35 +230,44 @@ impl Codebook {
         rows
     }
 
-    fn counts(&self, incident: &Incident, reading: &Reading) -> bool {
-        let stage = incident.facts.iter().find_map(|f| match (&f.field, &f.value) {
+    fn counts(&self, subject: &dyn Subject) -> bool {
+        let stage = subject.facts().iter().find_map(|f| match (&f.field, &f.value) {
             (Field::Stage, Value::Code(code)) => Some(code),
             _ => None,
         });
-        self.count.relations.contains(&incident.relation)
+        self.count.relations.contains(&subject.relation())
             && (self.count.stages.is_empty() || stage.is_none_or(|s| self.count.stages.contains(s)))
-            && self.count.recent.is_none_or(|days| age_in_days(incident, reading).is_none_or(|age| age <= days))
+            && self.count.recent.is_none_or(|days| subject.age_in_days().is_none_or(|age| age <= days))
     }
 
-    fn usable<'a>(&self, incident: &'a Incident) -> Vec<&'a Fact> {
+    fn usable<'a>(&self, facts: &'a [Fact]) -> Vec<&'a Fact> {
         let count = &self.count;
-        incident
-            .facts
-            .iter()
-            .filter(|f| count.statuses.contains(&f.status) && f.confidence >= count.confidence)
-            .collect()
+        facts.iter().filter(|f| count.statuses.contains(&f.status) && f.confidence >= count.confidence).collect()
     }
 
-    /// The labels and the row of an incident: of its types, the surest that has a label.
-    fn incident_row(&self, incident: &Incident, reading: &Reading) -> Option<(Vec<String>, Json)> {
-        let facts = self.usable(incident);
+    /// What is made of an incident under the labels of the surest of its types that has any; `unknown` is the code of an
+    /// incident without a type, where it has one.
+    fn of_incident<'a, T>(
+        &'a self,
+        subject: &'a dyn Subject,
+        facts: &[&'a Fact],
+        unknown: &'a str,
+        make: impl Fn(&mut Item<'a>) -> T,
+    ) -> Option<T> {
         let mut types: Vec<&Fact> = facts.iter().copied().filter(|f| f.field == Field::Type).collect();
         types.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
-        types.iter().find_map(|fact| {
-            let Value::Code(code) = &fact.value else { return None };
-            let says = sentences_of(reading, &facts);
-            let item = Item { incident: Some(incident), facts: facts.clone(), says, ..Item::new(reading, code) };
-            self.label(&self.types, item).map(|item| (item.labels.to_vec(), self.fill(&item)))
+        let mut codes: Vec<&str> =
+            types.iter().filter_map(|f| if let Value::Code(c) = &f.value { Some(c.as_str()) } else { None }).collect();
+        if codes.is_empty() && !unknown.is_empty() {
+            codes.push(unknown);
+        }
+        codes.into_iter().find_map(|code| {
+            let mut says = Words::default();
+            for sentence in subject.sentences(facts) {
+                says.extend(Words::of(sentence, Span::new(0, sentence.len())));
+            }
+            let item = Item { incident: true, facts: facts.to_vec(), says, ..Item::new(subject, code) };
+            self.label(&self.types, item).map(|mut item| make(&mut item))
         })
     }
 
@@ -223,19 +275,28 @@ impl Codebook {
     fn label<'a>(&'a self, rules: &'a [Rule], mut item: Item<'a>) -> Option<Item<'a>> {
         let rule = rules.iter().find(|rule| rule.fits(item.code, &item))?;
         item.labels = rule.labels.as_ref()?;
-        Some(item)
+        (!self.count.without.contains(&item.labels[0])).then_some(item)
     }
 
-    fn fill(&self, item: &Item<'_>) -> Json {
-        Json::Object(self.columns.iter().map(|c| (c.name.clone(), c.value(item))).collect::<Map<_, _>>())
+    fn cells<'a>(&'a self, item: &mut Item<'a>) -> Vec<Json> {
+        for value in &self.values {
+            let found = value.value(item);
+            item.values.push((&value.name, found));
+        }
+        self.columns.iter().map(|c| c.value(item)).collect()
+    }
+
+    fn fill<'a>(&'a self, item: &mut Item<'a>) -> Json {
+        let cells = self.cells(item);
+        Json::Object(self.columns.iter().map(|c| c.name.clone()).zip(cells).collect::<Map<_, _>>())
     }
 }
 
 impl<'a> Item<'a> {
-    fn new(reading: &'a Reading, code: &'a str) -> Item<'a> {
+    fn new(subject: &'a dyn Subject, code: &'a str) -> Item<'a> {
         Item {
-            reading,
-            incident: None,
+            subject,
+            incident: false,
             facts: Vec::new(),
             code,
             labels: &[],
@@ -243,32 +304,12 @@ impl<'a> Item<'a> {
             recipient: None,
             words: None,
             says: Words::default(),
+            values: Vec::new(),
         }
     }
 
     /// An item that rests on one stretch of text.
-    fn of(reading: &'a Reading, code: &'a str, span: Span) -> Item<'a> {
-        Item { says: Words::of(&reading.report.text, span), ..Item::new(reading, code) }
+    fn of(subject: &'a dyn Subject, code: &'a str, text: &'a str) -> Item<'a> {
+        Item { says: Words::of(text, Span::new(0, text.len())), ..Item::new(subject, code) }
     }
-}
-
-/// The words of every sentence that carries one of the facts.
-fn sentences_of<'a>(reading: &'a Reading, facts: &[&Fact]) -> Words<'a> {
-    let cited = |s: Span| facts.iter().any(|f| f.evidence.iter().any(|e| e.overlaps(s)));
-    let mut words = Words::default();
-    for sentence in reading.sentences.iter().filter(|s| cited(s.span)) {
-        words.extend(Words::of(&reading.report.text, sentence.span));
-    }
-    words
-}
-
-/// Days from the incident's last day to the publication; `None` where either is not known to the day.
-fn age_in_days(incident: &Incident, reading: &Reading) -> Option<i64> {
-    let day = |iso: &str| iso.get(..10).and_then(|d| d.parse::<jiff::civil::Date>().ok());
-    let published = day(&reading.report.published.as_ref()?.value)?;
-    let happened = incident.facts.iter().find_map(|f| match &f.value {
-        Value::When { start, end, .. } => day(end.as_deref().or(start.as_deref())?),
-        _ => None,
-    })?;
-    Some(i64::from((published - happened).get_days()))
 }

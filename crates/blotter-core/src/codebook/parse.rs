@@ -11,8 +11,8 @@ use super::{Codebook, Count, Rule};
 use crate::data::DataError;
 use crate::facts::{Field, Relation, Status};
 
-const SECTIONS: [&str; 10] =
-    ["about", "count", "heads", "phrases", "types", "events", "stances", "verbs", "leads", "columns"];
+const SECTIONS: [&str; 11] =
+    ["about", "count", "heads", "phrases", "types", "events", "stances", "verbs", "leads", "values", "columns"];
 const TOLLS: [Field; 5] = [Field::Killed, Field::Wounded, Field::Missing, Field::Abducted, Field::Arrested];
 
 /// Reads a codebook.
@@ -23,6 +23,12 @@ pub(super) fn codebook(name: &str, text: &str) -> Result<Codebook, DataError> {
     }
     if parser.book.columns.is_empty() {
         let reason = "no [columns]: a row needs at least one";
+        return Err(DataError::new(name, text.lines().count().max(1), reason));
+    }
+    // A codebook may have replaced the values that columns of the one it is like name.
+    let columns = || parser.book.values.iter().chain(&parser.book.columns);
+    let fault = columns().flat_map(|c| &c.sources).find_map(|(source, _)| parser.knows(source).err());
+    if let Some(reason) = fault {
         return Err(DataError::new(name, text.lines().count().max(1), reason));
     }
     Ok(parser.book)
@@ -97,7 +103,16 @@ impl Parser {
                 self.book.leads.push(Lead { labels: labels(label)?, over, phrases });
                 Ok(())
             }
-            "columns" => self.column(left, right),
+            "values" => {
+                let value = self.column(left, right)?;
+                self.book.values.push(value);
+                Ok(())
+            }
+            "columns" => {
+                let column = self.column(left, right)?;
+                self.book.columns.push(column);
+                Ok(())
+            }
             _ => Err("a codebook begins with a section such as [about] or [types]".to_owned()),
         }
     }
@@ -117,6 +132,7 @@ impl Parser {
                 "stances" => book.stances.clear(),
                 "verbs" => book.verbs.clear(),
                 "leads" => book.leads.clear(),
+                "values" => book.values.clear(),
                 "columns" => book.columns.clear(),
                 _ => {}
             }
@@ -158,12 +174,14 @@ impl Parser {
             Test::Says(self.phrases(rest)?)
         } else if let Some(rest) = text.strip_prefix("report says ") {
             Test::ReportSays(self.phrases(rest)?)
+        } else if let Some(rest) = text.strip_prefix("is ") {
+            Test::Is(rest.trim().trim_matches('"').split(';').map(|l| l.trim().to_owned()).collect())
         } else if let Some((name, number)) = text.split_once(" > ") {
             let least = number.trim().parse().map_err(|_| format!("`{number}` is not a number"))?;
             Test::Over(toll_field(name.trim())?, least)
         } else {
             return Err(format!(
-                "`{text}` is no condition; there are `has FIELD WORDS`, `says PHRASES`, `report says PHRASES`, `killed > N`"
+                "`{text}` is no condition; there are `has FIELD WORDS`, `says PHRASES`, `report says PHRASES`, `is LABEL`, `killed > N`"
             ));
         };
         Ok(Condition { not, test })
@@ -184,19 +202,43 @@ impl Parser {
         if found.is_empty() { Err("no phrase is given".to_owned()) } else { Ok(found) }
     }
 
-    fn column(&mut self, left: &str, right: &str) -> Result<(), String> {
+    fn column(&self, left: &str, right: &str) -> Result<Column, String> {
         let (sources, renames) = split(right, " as ").unwrap_or((right, ""));
-        let sources = pieces(sources, " or ").into_iter().map(source).collect::<Result<_, _>>()?;
-        let renames = renames.split(',').map(str::trim).filter(|r| !r.is_empty());
-        let renamed = renames
-            .map(|pair| {
-                let (from, to) = pair.split_once('=').ok_or_else(|| format!("`{pair}`: a renaming is from=to"))?;
-                let to = to.trim();
-                Ok((from.trim().to_owned(), to.parse::<i64>().map_or_else(|_| json!(to), |n| json!(n))))
-            })
-            .collect::<Result<_, String>>()?;
-        self.book.columns.push(Column { name: left.to_owned(), sources, renamed });
-        Ok(())
+        let one = |text: &str| {
+            let (given, conditions) = split(text, " if ").unwrap_or((text, ""));
+            let conditions =
+                pieces(conditions, " and ").into_iter().filter(|c| !c.is_empty()).map(|c| self.condition(c));
+            let source = source(given)?;
+            self.knows(&source)?;
+            Ok((source, conditions.collect::<Result<_, String>>()?))
+        };
+        let sources = pieces(sources, " or ").into_iter().map(one).collect::<Result<_, String>>()?;
+        let mut renamed = Vec::new();
+        for pair in pieces(renames, ",").into_iter().filter(|r| !r.is_empty()) {
+            let (from, to) = pair.split_once('=').ok_or_else(|| format!("`{pair}`: a renaming is from=to"))?;
+            // Quotation marks around what holds a comma.
+            let to = to.trim().trim_matches('"');
+            let to = match to {
+                "" => Json::Null,
+                _ => to.parse::<i64>().map_or_else(|_| json!(to), |n| json!(n)),
+            };
+            // "EG|LY=Northern Africa": several values with one name.
+            renamed.extend(from.split('|').map(|from| (from.trim().to_owned(), to.clone())));
+        }
+        let written = split(right, " as ").map_or(right, |(sources, _)| sources).to_owned();
+        Ok(Column { name: left.to_owned(), written, sources, renamed })
+    }
+
+    /// Whether the values that a source names stand above it.
+    fn knows(&self, source: &Source) -> Result<(), String> {
+        let names: Vec<&String> = match source {
+            Source::Value(name) => vec![name],
+            Source::Pair(a, b) => vec![a, b],
+            Source::Rest(names) => names.iter().collect(),
+            _ => Vec::new(),
+        };
+        let missing = names.into_iter().find(|n| !self.book.values.iter().any(|v| v.name == **n));
+        missing.map_or(Ok(()), |name| Err(format!("no value `{name}` above in [values]")))
     }
 }
 
@@ -235,9 +277,10 @@ fn count(count: &mut Count, left: &str, right: &str) -> Result<(), String> {
         "confidence" => count.confidence = number()?,
         "recent" => count.recent = Some(number()? as i64),
         "once" => count.once = right == "yes",
+        "without" => count.without = right.split(',').map(|l| l.trim().to_owned()).collect(),
         _ => {
             return Err(format!(
-                "`{left}` is not known in [count]; there are relation, status, stage, confidence, recent, once"
+                "`{left}` is not known in [count]; there are relation, status, stage, confidence, recent, once, without"
             ));
         }
     }
@@ -292,17 +335,25 @@ fn source(text: &str) -> Result<Source, String> {
     let named = &rest[usize::from(index.is_some())..];
     match *first {
         "empty" => Ok(Source::Constant(Json::Array(Vec::new()))),
+        "none" => Ok(Source::Constant(Json::Null)),
         "label" => Ok(Source::Label(from_one(index)?)),
         "report" => part(&REPORT_PARTS, rest, "report").map(Source::Report),
         "when" => part(&WHEN_PARTS, rest, "when").map(Source::When),
         "where" => part(&WHERE_PARTS, rest, "where").map(Source::Where),
         "toll" => {
             let name = rest.first().ok_or("`toll` needs a field such as killed")?;
-            Ok(Source::Toll(
-                toll_field(name)?,
-                if rest.len() > 1 { part(&TOLL_PARTS, &rest[1..], "toll")? } else { "best" },
-            ))
+            let of = if rest.len() > 1 { part(&TOLL_PARTS, &rest[1..], "toll")? } else { "best" };
+            Ok(Source::Toll(toll_field(name)?, of, only))
         }
+        "value" => match rest {
+            [name] => Ok(Source::Value((*name).to_owned())),
+            _ => Err("`value` needs the name of one value of [values]".to_owned()),
+        },
+        "pair" => match rest {
+            [a, b] => Ok(Source::Pair((*a).to_owned(), (*b).to_owned())),
+            _ => Err("`pair` needs the names of two values of [values]".to_owned()),
+        },
+        "rest" if rest.len() > 1 => Ok(Source::Rest(rest.iter().map(|w| (*w).to_owned()).collect())),
         "names" => Ok(Source::Names(fields(rest)?, only)),
         "name" => Ok(Source::Name(from_one(index)?, fields(named)?, only)),
         "joined" => Ok(Source::Joined(fields(rest)?, only)),
@@ -311,7 +362,8 @@ fn source(text: &str) -> Result<Source, String> {
                 return Ok(Source::Of(part, from_one(index)?, fields(named)?, only));
             }
             part(&PARTS, &words, "a column").map(Source::Part).map_err(|_| {
-                let more = "label, report, when, where, toll, names, name, joined, group, kind, country";
+                let more = "label, report, when, where, toll, names, name, joined, value, pair, rest, group, kind, country, harm, \
+                            extent, stance, number";
                 format!("`{word}` gives nothing; there are {more}, {}, a number, a \"text\"", PARTS.join(", "))
             })
         }

@@ -6,7 +6,7 @@ import { chosen, doubts, go, route, select, session, shownFor, tab, tell, to } f
 
 /** Which dialog is open. */
 export type Ask =
-  "help" | "accept" | "edit" | "reject" | "merge" | "split" | "status" | "comment" | "apart" | { retract: string };
+  "help" | "accept" | "edit" | "reject" | "merge" | "split" | "status" | "comment" | "apart" | "export" | { retract: string };
 export const asking = signal<Ask | null>(null);
 
 /** Where a key works. */
@@ -171,6 +171,7 @@ export const KEYS: Key[] = [
       back();
     },
   },
+  { keys: ["E"], where: "anywhere", does: "export what the filter shows", run: ask("export") },
   { keys: ["1"], where: "anywhere", does: "queue", run: () => go("#/") },
   { keys: ["2"], where: "anywhere", does: "map and time", run: () => go("#/map") },
   {

@@ -53,7 +53,8 @@ pub fn when(value: &Value) -> Option<String> {
         Precision::Year | Precision::Season => format!("in {}", start.get(..4).unwrap_or(start)),
         Precision::Month => format!("in {}", day(start.get(..7).unwrap_or(start))),
         _ if !one_day => format!("between {} and {}", day(start), day(end)),
-        Precision::Minute | Precision::Hour if start.contains('T') => {
+        // Midnight tells no hour, as in the words of the case file.
+        Precision::Minute | Precision::Hour if start.contains('T') && !start.contains("T00:00") => {
             format!("on {} at {}", day(start), start.get(11..16).unwrap_or_default())
         }
         Precision::PartOfDay => {

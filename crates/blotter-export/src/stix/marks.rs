@@ -59,6 +59,6 @@ pub fn definition() -> Json {
                         open, reviewed, closed or withdrawn; `as_of`, the moment of the record; `best`, the values that count, as \
                         `blotter show --json` prints them; `facts`, every value of every field with its status, confidence and the \
                         statements for and against it, each with source, report and quoted words.",
-        "schema": "EXPORTS.md, in Blotter's sources: section stix", "version": "1.0.0", "extension_types": ["property-extension"],
+        "schema": "docs/exports.md, in Blotter's sources: section stix", "version": "1.0.0", "extension_types": ["property-extension"],
     })
 }

@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 use super::{Export, Stamp, incident_id};
 use crate::error::Error;
 use crate::item::{Item, quote};
-use crate::stable::{moment, thousandths};
+use crate::stable::{moment, thousandths, uri};
 
 /// Every value of the record with who says so.
 pub fn facts(item: &Item<'_>) -> Json {
@@ -188,7 +188,7 @@ fn reports(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -> R
         }
         let publisher = head.publisher.as_deref().unwrap_or(&line.origin);
         let mut reference = json!({ "source_name": publisher, "external_id": head.id });
-        if let Some(url) = &head.url {
+        if let Some(url) = head.url.as_deref().and_then(uri) {
             reference["url"] = json!(url);
             reference["description"] = json!(format!("Version {}; SHA-256 of its text: {}", head.version, head.sha256));
         }

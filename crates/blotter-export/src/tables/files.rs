@@ -4,12 +4,13 @@
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::csv::Csv;
-use super::jsonl::{Jsonl, object};
+use super::jsonl::{self, Jsonl};
+use super::parquet::Parquet;
 use super::{TABLES, Table, table};
 use crate::error::Error;
 use crate::options::{Options, Out};
@@ -22,6 +23,8 @@ pub enum Encoding {
     Csv,
     /// One JSON object a line.
     Jsonl,
+    /// Apache Parquet.
+    Parquet,
 }
 
 /// Takes the rows of one table.
@@ -41,6 +44,7 @@ fn writer<'o, W: Write + Send + 'o>(
     Ok(match encoding {
         Encoding::Csv => Box::new(Csv::new(table, options.mark, out)?),
         Encoding::Jsonl => Box::new(Jsonl { table, out }),
+        Encoding::Parquet => Box::new(Parquet::new(table, out)?),
     })
 }
 
@@ -60,11 +64,7 @@ pub(crate) fn write(
     match (asked.transpose()?, encoding) {
         (None, Encoding::Jsonl) => selection.each(&mut |item| {
             for table in TABLES {
-                table.cells(item, &mut |cells| {
-                    let mut row = object(table, cells);
-                    row.insert("table".to_owned(), json!(table.name));
-                    Ok(writeln!(out, "{}", Json::Object(row))?)
-                })?;
+                table.cells(item, &mut |cells| Ok(jsonl::line(table, &cells, true, out)?))?;
             }
             Ok(())
         }),

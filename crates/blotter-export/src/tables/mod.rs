@@ -6,8 +6,10 @@ mod facts;
 pub mod files;
 mod incidents;
 mod jsonl;
+mod parquet;
 mod reports;
 mod sources;
+pub(crate) mod sqlite;
 
 use std::sync::Arc;
 
