@@ -25,6 +25,8 @@ pub struct Format {
 pub enum Writer {
     /// From the first byte to the last.
     Stream(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
+    /// The same, by a codebook, which a user may replace.
+    Coded(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
     /// One file a table: one of them, or all in a zip or a folder.
     Tables(Encoding),
 }
@@ -87,42 +89,42 @@ pub const FORMATS: &[Format] = &[
         media_type: "text/csv",
         extension: "csv",
         help: "The 31 columns of ACLED, by the codebook acled-export",
-        writer: Writer::Stream(coded::acled),
+        writer: Writer::Coded(coded::acled),
     },
     Format {
         name: "ucdp",
         media_type: "text/csv",
         extension: "csv",
         help: "The 49 columns of UCDP's Georeferenced Event Dataset, by the codebook ucdp-export; only incidents with dead",
-        writer: Writer::Stream(coded::ucdp),
+        writer: Writer::Coded(coded::ucdp),
     },
     Format {
         name: "gtd",
         media_type: "text/csv",
         extension: "csv",
         help: "The 135 columns of the Global Terrorism Database, by the codebook gtd-export; attacks, abductions, sabotage",
-        writer: Writer::Stream(coded::gtd),
+        writer: Writer::Coded(coded::gtd),
     },
     Format {
         name: "plover",
         media_type: "application/x-ndjson",
         extension: "jsonl",
         help: "PLOVER records, one JSON object a line, by the codebook plover-export",
-        writer: Writer::Stream(coded::plover),
+        writer: Writer::Coded(coded::plover),
     },
     Format {
         name: "polecat",
         media_type: "text/tab-separated-values",
         extension: "tsv",
         help: "The 40 columns of POLECAT, by the codebook polecat-export",
-        writer: Writer::Stream(coded::polecat),
+        writer: Writer::Coded(coded::polecat),
     },
     Format {
         name: "hxl",
         media_type: "text/csv",
         extension: "csv",
         help: "CSV with HXL's row of hashtags, by the codebook hxl",
-        writer: Writer::Stream(coded::hxl),
+        writer: Writer::Coded(coded::hxl),
     },
     Format {
         name: "stix",
@@ -196,7 +198,7 @@ impl Format {
     /// The case file or the output refused; what was written by then is no export.
     pub fn write(&self, selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
         match self.writer {
-            Writer::Stream(write) => write(selection, options, out)?,
+            Writer::Stream(write) | Writer::Coded(write) => write(selection, options, out)?,
             Writer::Tables(encoding) => tables::files::write(selection, options, encoding, self.extension, out)?,
         }
         Ok(out.flush()?)

@@ -105,10 +105,10 @@ fn a_moment_has_its_own_incidents_and_filters_mean_the_same_there() {
     let [bomb, march, guard] = ["press-1", "press-2", "radio-2"].map(|r| incident(&case, r));
     let all = Filter::default;
     assert_eq!(ids(None, all()), [bomb.clone(), march.clone()]);
-    assert_eq!(ids(Some("2024-03-12T10:30:00Z"), all()), [bomb.clone()]);
+    assert_eq!(ids(Some("2024-03-12T10:30:00Z"), all()), std::slice::from_ref(&bomb));
     // Before the retraction.
     assert_eq!(ids(Some("2024-07-01T20:00:00Z"), all()), [bomb.clone(), march.clone(), guard.clone()]);
-    assert_eq!(ids(Some("2020-01-01T00:00:00Z"), all()), [String::new(); 0]);
+    assert!(ids(Some("2020-01-01T00:00:00Z"), all()).is_empty());
     for as_of in [None, Some("2024-07-03T00:00:00Z")] {
         let filters = [
             (Filter { since: Some("2024-04-01".to_owned()), ..all() }, vec![march.clone()]),

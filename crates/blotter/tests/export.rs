@@ -55,6 +55,7 @@ fn what_cannot_be_is_refused_with_a_word() {
         (&["export", "-f", "geojson", "--table", "facts"], "--table is for the formats"),
         (&["export", "-f", "geojson", "--out", "x/"], "a folder is for the formats"),
         (&["export", "-f", "geojson", "--excel"], "--excel is for the formats"),
+        (&["export", "-f", "csv", "--codebook", "acled"], "--codebook is for the formats"),
         (&["export", "-f", "csv", "--as-of", "soon"], "--as-of soon"),
         (&["export", "-f", "acled", "--codebook", "nothing"], "no built-in codebook has that name"),
         (&["export", "-f", "csv", "--out", "nowhere/x.csv"], "nowhere/x.csv"),

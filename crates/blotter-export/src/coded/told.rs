@@ -22,8 +22,16 @@ pub struct Told<'i> {
     facts: Vec<Fact>,
     /// What each fact is in the record.
     entries: Vec<&'i Entry>,
-    /// The reports that still support something, each with its line in the record and the bytes of its sentences.
-    reports: Vec<(&'i ReportLine, Arc<ReportHead>, Vec<Range<usize>>)>,
+    /// The reports that still support something.
+    reports: Vec<Report<'i>>,
+}
+
+/// A report of the record.
+struct Report<'i> {
+    line: &'i ReportLine,
+    head: Arc<ReportHead>,
+    /// The bytes of its sentences.
+    sentences: Vec<Range<usize>>,
 }
 
 impl<'i> Told<'i> {
@@ -43,7 +51,7 @@ impl<'i> Told<'i> {
         for line in item.record.reports.iter().filter(|line| line.retracted.is_none()) {
             let head = item.report(&line.id, line.version)?;
             let sentences = bytes(&head.text, &head.sentences);
-            reports.push((line, head, sentences));
+            reports.push(Report { line, head, sentences });
         }
         Ok(Told { item, facts, entries, reports })
     }
@@ -55,7 +63,7 @@ impl<'i> Told<'i> {
     /// What all reports have of something, each once, "; " between.
     fn each(&self, part: impl Fn(&ReportLine, &ReportHead) -> Option<String>) -> Json {
         let mut found: Vec<String> = Vec::new();
-        for (line, head, _) in &self.reports {
+        for Report { line, head, .. } in &self.reports {
             found.extend(part(line, head).filter(|p| !found.contains(p)));
         }
         if found.is_empty() { Json::Null } else { json!(found.join("; ")) }
@@ -63,7 +71,7 @@ impl<'i> Told<'i> {
 
     /// The n-th report as a reference, from 0.
     fn article(&self, n: usize) -> Json {
-        let Some((line, head, _)) = self.reports.get(n) else { return Json::Null };
+        let Some(Report { line, head, .. }) = self.reports.get(n) else { return Json::Null };
         let headline = head.headline.as_ref().map(|h| format!("\"{h}\""));
         let day = head.published.as_deref().map(|p| p.chars().take(10).collect());
         let parts: Vec<String> = [headline, outlet(line, head), day].into_iter().flatten().collect();
@@ -136,24 +144,24 @@ impl Subject for Told<'_> {
         let mut cited: BTreeSet<(usize, usize)> = BTreeSet::new();
         let entries = facts.iter().filter_map(|f| self.entry(f));
         for said in entries.flat_map(|e| &e.said).filter(|s| s.supports && s.stands) {
-            let report = self.reports.iter().position(|(l, _, _)| l.id == said.report && l.version == said.version);
+            let report = self.reports.iter().position(|r| r.line.id == said.report && r.line.version == said.version);
             let Some(report) = report else { continue };
             for evidence in said.evidence.iter() {
                 let (Some(start), Some(end)) = (evidence["start"].as_u64(), evidence["end"].as_u64()) else { continue };
-                let sentences = self.reports[report].1.sentences.iter().enumerate();
+                let sentences = self.reports[report].head.sentences.iter().enumerate();
                 let over = sentences.filter(|(_, (from, to))| (*from as u64) < end && start < *to as u64);
                 cited.extend(over.map(|(sentence, _)| (report, sentence)));
             }
         }
         let words = |(report, sentence): (usize, usize)| {
-            let (_, head, sentences) = &self.reports[report];
+            let Report { head, sentences, .. } = &self.reports[report];
             &head.text[sentences[sentence].clone()]
         };
         cited.into_iter().map(words).collect()
     }
 
     fn texts(&self) -> Vec<&str> {
-        self.reports.iter().map(|(_, head, _)| head.text.as_str()).collect()
+        self.reports.iter().map(|r| r.head.text.as_str()).collect()
     }
 
     fn quote(&self, fact: &Fact) -> Option<String> {
@@ -166,13 +174,14 @@ impl Subject for Told<'_> {
         // A value's entity is numbered in the Reading that first told it.
         let id = entry.raw["entity"].as_str().or_else(|| entry.raw["party"]["entity"].as_str())?;
         let said = entry.said.first()?;
-        let (_, head, _) = self.reports.iter().find(|(l, _, _)| l.id == said.report && l.version == said.version)?;
+        let from = |r: &&Report<'_>| r.line.id == said.report && r.line.version == said.version;
+        let head = &self.reports.iter().find(from)?.head;
         head.entities.iter().find(|e| e["id"] == id)?["country"].as_str().map(str::to_owned)
     }
 
     fn part(&self, part: &str) -> Json {
         let record = &self.item.record;
-        let dates = || self.reports.iter().filter_map(|(line, _, _)| line.published.as_deref());
+        let dates = || self.reports.iter().filter_map(|r| r.line.published.as_deref());
         match part {
             "relation" => json!(self.relation().name()),
             "summary" => json!(record.summary),
@@ -185,7 +194,7 @@ impl Subject for Told<'_> {
                 if notes.is_empty() { Json::Null } else { json!(notes.join("; ")) }
             }
             "report-count" => json!(self.reports.len()),
-            "origin-count" => json!(self.reports.iter().map(|(l, _, _)| &l.origin).collect::<BTreeSet<_>>().len()),
+            "origin-count" => json!(self.reports.iter().map(|r| &r.line.origin).collect::<BTreeSet<_>>().len()),
             "publishers" => self.each(outlet),
             "urls" => self.each(|_, head| head.url.clone()),
             "headlines" => self.each(|_, head| head.headline.clone()),
@@ -201,7 +210,7 @@ impl Subject for Told<'_> {
             "first-published" => json!(dates().min()),
             "last-published" => json!(dates().max()),
             "learned-unix" => {
-                let last = self.reports.iter().map(|(_, head, _)| head.learned.as_str()).max();
+                let last = self.reports.iter().map(|r| r.head.learned.as_str()).max();
                 json!(last.and_then(|at| at.parse::<jiff::Timestamp>().ok()).map(|t| t.as_second()))
             }
             _ => Json::Null,
@@ -209,7 +218,7 @@ impl Subject for Told<'_> {
     }
 
     fn report(&self, part: &str) -> Json {
-        let Some((_, head, _)) = self.reports.first() else { return Json::Null };
+        let Some(Report { head, .. }) = self.reports.first() else { return Json::Null };
         match part {
             "id" => json!(head.id),
             "url" => json!(head.url),
@@ -223,7 +232,7 @@ impl Subject for Told<'_> {
     }
 
     fn age_in_days(&self) -> Option<i64> {
-        let first = self.reports.iter().filter_map(|(_, head, _)| head.published.as_deref()).min()?;
+        let first = self.reports.iter().filter_map(|r| r.head.published.as_deref()).min()?;
         age_in_days(&self.facts, first)
     }
 }

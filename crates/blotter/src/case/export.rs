@@ -34,6 +34,8 @@ pub fn run(options: &Export) -> Done {
     };
     refuse(options.table.is_some() && !tidy, "--table", "that write tables")?;
     refuse(options.excel && format.extension != "csv", "--excel", "that are CSV")?;
+    let coded = matches!(format.writer, Writer::Coded(_));
+    refuse(options.codebook.is_some() && !coded, "--codebook", "of event data schemes")?;
     let out = options.out.as_deref();
     let folder = out.filter(|path| path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']));
     refuse(folder.is_some() && !tidy, "a folder", "that write tables")?;
