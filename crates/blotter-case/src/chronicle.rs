@@ -4,7 +4,6 @@
 use rusqlite::OptionalExtension;
 
 use crate::history::{self, Step};
-use crate::marking;
 use crate::record::{Marking, Record};
 use crate::snapshot::Snapshot;
 use crate::{Error, ledger, state};
@@ -85,7 +84,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// There is no such incident, or the database refused.
     pub fn marking(&self, incident: &str) -> Result<Option<Marking>, Error> {
-        marking::now(self.db(), state::incident_row(self.db(), incident)?)
+        self.marking_of(state::incident_row(self.db(), incident)?)
     }
 
     /// When an incident was learned and last changed.

@@ -7,8 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::file::CaseFile;
 use crate::ledger::{self, Stamp};
-use crate::marking::Tlp;
 use crate::memory::Memory;
+use crate::tlp::Tlp;
 use crate::{Error, current, derive, group, moment, state, trace};
 
 /// What a person decides.

@@ -1,46 +1,10 @@
-//! With whom an incident may be shared: the Traffic Light Protocol, version 2.0 (FIRST, <https://www.first.org/tlp/>).
+//! How incidents are marked: the decisions about it that are in force.
 
 use rusqlite::Connection;
 
 use crate::record::{Decided, Marking};
+use crate::tlp::Tlp;
 use crate::{Error, ledger, state};
-
-/// A level of the protocol; the later ones are stricter.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Tlp {
-    /// No limit: whatever nobody has marked.
-    #[default]
-    Clear,
-    /// The recipients' community.
-    Green,
-    /// The recipients' organization and its clients, who need to know.
-    Amber,
-    /// The recipients' organization alone.
-    AmberStrict,
-    /// The recipients' own eyes.
-    Red,
-}
-
-impl Tlp {
-    /// Every level, the least strict first.
-    pub const ALL: [Tlp; 5] = [Tlp::Clear, Tlp::Green, Tlp::Amber, Tlp::AmberStrict, Tlp::Red];
-
-    /// Its name: "clear", "green", "amber", "amber+strict", "red".
-    pub fn name(self) -> &'static str {
-        match self {
-            Tlp::Clear => "clear",
-            Tlp::Green => "green",
-            Tlp::Amber => "amber",
-            Tlp::AmberStrict => "amber+strict",
-            Tlp::Red => "red",
-        }
-    }
-
-    /// The level of a name.
-    pub fn of(name: &str) -> Option<Tlp> {
-        Tlp::ALL.into_iter().find(|level| level.name() == name)
-    }
-}
 
 /// How an incident is marked at a row of the ledger: the strictest of its own marking and of those of the incidents that its
 /// reports were part of before, so that what was marked stays marked when incidents are joined or split. A decision about the
@@ -49,11 +13,6 @@ impl Tlp {
 /// # Errors
 /// The database refused.
 pub fn in_force(db: &Connection, incident: i64, seq: i64) -> Result<Option<Marking>, Error> {
-    // Marks are few: most files have none.
-    let any = db.prepare_cached("SELECT 1 FROM ledger WHERE kind = 'tlp' LIMIT 1")?.exists([])?;
-    if !any {
-        return Ok(None);
-    }
     let own = latest(db, incident, seq)?;
     let settled = own.as_ref().map_or(0, |marking| marking.decided.decision);
     // Where the nodes have been, and when the last of them came from there.
@@ -107,4 +66,12 @@ pub fn now(db: &Connection, incident: i64) -> Result<Option<Marking>, Error> {
         (Some(a), Some(b)) => Some(if b.level > a.level { b } else { a }),
         (a, b) => a.or(b),
     })
+}
+
+/// Whether anything was ever marked in a file: in most files nothing was.
+///
+/// # Errors
+/// The database refused.
+pub fn any(db: &Connection) -> Result<bool, Error> {
+    Ok(db.prepare_cached("SELECT 1 FROM ledger WHERE kind = 'tlp' LIMIT 1")?.exists([])?)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use blotter_core::facts::{Field, Status, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::marking::Tlp;
+use crate::tlp::Tlp;
 
 /// The record of one incident at one moment.
 #[derive(Clone, Debug, Default)]

@@ -4,8 +4,8 @@ mod common;
 
 use axum::http::{StatusCode, header};
 use blotter_case::Filter;
+use blotter_case::Tlp;
 use blotter_case::decide::Decision;
-use blotter_case::marking::Tlp;
 use blotter_export::{FORMATS, Options, Selection, format};
 use common::readings::at;
 use common::{incident, open};

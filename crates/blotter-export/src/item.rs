@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::record::{Entry, Record, Said};
 use blotter_case::{Field, ReportHead, Span, Step};
 use blotter_core::facts::{Toll, Value, Where};

@@ -1,7 +1,7 @@
 //! MISP (<https://www.misp-project.org/>): an event an incident, with objects by MISP's own templates, as MISP imports and hands out
 //! several events at once (`{"response": [{"Event": ..}]}`).
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::{Field, derive};
 use blotter_core::facts::Value;
 use blotter_core::layers::entities::EntityKind;

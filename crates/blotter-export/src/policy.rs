@@ -1,6 +1,6 @@
 //! With whom an export may be shared, and what is left out of it.
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 
 /// What is withheld from an export, whatever its format.
 #[derive(Clone, Debug, Default)]

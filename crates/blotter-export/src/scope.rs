@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::record::{Record, Said};
 use blotter_case::{Filter, Snapshot};
 

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::record::Record;
 use blotter_case::{Filter, Snapshot};
 
@@ -99,8 +99,7 @@ impl<'c> Selection<'c> {
     /// The database refused, or `visit` did.
     pub fn each_merged(&self, visit: &mut dyn FnMut(&str, &str) -> Result<(), Error>) -> Result<(), Error> {
         self.scope.snapshot.each_merged(&mut |was: &str, is: &str| {
-            let level = self.scope.snapshot.marking(was)?.map_or(Tlp::Clear, |m| m.level);
-            if self.allows(level) { visit(was, is) } else { Ok(()) }
+            if self.level(was)?.is_some() { visit(was, is) } else { Ok(()) }
         })
     }
 
@@ -111,6 +110,15 @@ impl<'c> Selection<'c> {
     pub fn item(&self, incident: &str) -> Result<Option<Item<'_>>, Error> {
         let found = self.scope.record(incident)?;
         Ok(found.map(|(record, veil)| Item::new(record, &self.scope, veil)))
+    }
+
+    /// How an incident is marked; `None` where it is withheld.
+    ///
+    /// # Errors
+    /// There is none, or the database refused.
+    pub fn level(&self, incident: &str) -> Result<Option<Tlp>, Error> {
+        let level = self.scope.snapshot.marking(incident)?.map_or(Tlp::Clear, |m| m.level);
+        Ok(Some(level).filter(|level| self.allows(*level)))
     }
 
     /// Whether incidents of a level are handed out.

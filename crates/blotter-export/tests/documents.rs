@@ -4,8 +4,8 @@ mod common;
 
 use std::io::{Cursor, Write};
 
+use blotter_case::Tlp;
 use blotter_case::decide::Decision;
-use blotter_case::marking::Tlp;
 use blotter_case::{CaseFile, Filter};
 use blotter_export::{FORMATS, Options, Policy, Selection, bundle};
 use common::{case, export, incident, plain, stamp, under, unpacked};

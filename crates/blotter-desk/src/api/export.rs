@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_export::{Error, Options, Policy, Redaction, Selection, Writer};
 use serde::Deserialize;
 use tokio::sync::mpsc;

@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use std::io::Write;
 
 use blotter_case::Field;
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 
 use crate::error::Error;
 use crate::item::Item;

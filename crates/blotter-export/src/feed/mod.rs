@@ -4,7 +4,7 @@
 pub mod atom;
 pub mod json;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::{Change, Step};
 use uuid::Uuid;
 

@@ -1,6 +1,6 @@
 //! What every bundle shares: the markings of the Traffic Light Protocol, and the extension that carries a record.
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use serde_json::{Value as Json, json};
 
 use crate::stable;

@@ -9,7 +9,7 @@ mod parts;
 
 use std::collections::HashSet;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use serde_json::{Map, Value as Json, json};
 use uuid::Uuid;
 

@@ -169,10 +169,10 @@ fn reports(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -> R
         let mut modified = stamp.modified.clone();
         let mut tlp = stamp.tlp;
         for incident in item.of_report(&line.id)? {
-            let Some(other) = export.selection.item(&incident)? else { continue };
-            let span = other.span()?;
+            let Some(level) = export.selection.level(&incident)? else { continue };
+            let span = export.selection.snapshot().span(&incident)?;
             modified = modified.max(thousandths(&span.last, span.within));
-            tlp = tlp.max(if export.selection.policy().tlp.is_some() { tlp } else { other.tlp() });
+            tlp = tlp.max(if export.selection.policy().tlp.is_some() { tlp } else { level });
             refs.push(incident_id(export.ids, &incident));
         }
         let created = thousandths(&first.learned, 0);

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_case::{Access, CaseFile};
 use blotter_export::{Error, Format, Options, Policy, Selection, Writer, tables};
 use tempfile::NamedTempFile;
@@ -34,6 +34,9 @@ pub fn run(options: &Export) -> Done {
     };
     refuse(options.table.is_some() && !tidy, "--table", "that write tables")?;
     refuse(options.excel && format.extension != "csv", "--excel", "that are CSV")?;
+    let tells_of_changes = ["feed", "feed-json", "brief", "brief-md"].contains(&format.name);
+    refuse(options.new_since.is_some() && !tells_of_changes, "--new-since", "feed, feed-json, brief and brief-md")?;
+    refuse(options.with_texts && format.name != "bundle", "--with-texts", "that hold texts: bundle")?;
     let coded = matches!(format.writer, Writer::Coded(_));
     refuse(options.codebook.is_some() && !coded, "--codebook", "of event data schemes")?;
     let out = options.out.as_deref();

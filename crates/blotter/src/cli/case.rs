@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 
 use super::{Desk, Export, Follow};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use blotter_case::marking::Tlp;
+use blotter_case::Tlp;
 use blotter_export::Redaction;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
