@@ -21,6 +21,8 @@ import geopandas
 import pandas
 import pyarrow.parquet
 
+import documents
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # The schemes' own lists of columns: ACLED codebook and API of 2024, UCDP GED codebook 24.1, GTD codebook of 2021, POLECAT's files of
@@ -325,7 +327,7 @@ def main():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "case.db").unlink(missing_ok=True)
         case = Case(program, folder)
-        checks = {name[6:]: check for name, check in globals().items() if name.startswith("check_")}
+        checks = {name[6:]: check for name, check in globals().items() if name.startswith("check_")} | documents.CHECKS
         # Every format that the program has is checked here.
         listed = subprocess.run([program, "export", "--help"], capture_output=True, check=True, text=True).stdout
         listed = listed.split("Formats:\n")[1].split("\n\n")[0]

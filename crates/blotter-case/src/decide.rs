@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use crate::file::CaseFile;
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
+use crate::tlp::Tlp;
 use crate::{Error, current, derive, group, moment, state, trace};
 
 /// What a person decides.
@@ -37,6 +38,8 @@ pub enum Decision {
     Reject(String),
     /// Where the work on an incident stands: "open", "reviewed", "closed", "withdrawn".
     Status(String, String),
+    /// With whom an incident may be shared.
+    Tlp(String, Tlp),
     /// A comment.
     Comment(String, String),
     /// A report supports nothing any more.
@@ -57,6 +60,7 @@ impl Decision {
             Decision::Pin { .. } => "pin",
             Decision::Reject(_) => "reject",
             Decision::Status(..) => "status",
+            Decision::Tlp(..) => "tlp",
             Decision::Comment(..) => "comment",
             Decision::Retract(_) => "retract",
             Decision::Undo(_) => "undo",
@@ -227,6 +231,10 @@ fn carry_out(db: &Connection, memory: &Memory, decision: &Decision, seq: i64) ->
                 return Err(Error::Refused(format!("{status} is no status (there are {})", STATUSES.join(", "))));
             }
             Ok((json!({ "incident": state::incident_name(db, incident)?, "status": status }), vec![incident]))
+        }
+        Decision::Tlp(incident, level) => {
+            let incident = living(db, incident)?;
+            Ok((json!({ "incident": state::incident_name(db, incident)?, "tlp": level.name() }), vec![incident]))
         }
         Decision::Comment(incident, text) => {
             let incident = living(db, incident)?;

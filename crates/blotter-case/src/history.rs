@@ -28,6 +28,25 @@ pub struct Change {
     pub decision: Option<i64>,
 }
 
+/// What changed in a record with one row of the ledger.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The number of the row.
+    pub row: i64,
+    /// Its time.
+    pub at: String,
+    /// The record's revision after it.
+    pub revision: usize,
+    /// The record's status after it; empty where the incident holds no report any more.
+    pub status: String,
+    /// Its summary after it.
+    pub summary: String,
+    /// The incident that it has become part of with this row.
+    pub became: Option<String>,
+    /// What changed.
+    pub changes: Vec<Change>,
+}
+
 impl Change {
     /// The line that `history --json` and `diff --json` print.
     pub fn json(&self) -> Json {
@@ -80,43 +99,62 @@ impl CaseFile {
 
     fn changes(&self, incident: i64, from: i64, to: i64) -> Result<Vec<Change>, Error> {
         self.memory.refresh(&self.db)?;
-        let mut rows = self
-            .db
-            .prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
-        let rows: Vec<i64> = rows.query_map([incident, from, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        let tale = Tale::of(&self.db, &self.memory, incident)?;
-        let name = state::incident_name(&self.db, incident)?;
-        let at = |seq: i64, as_of: &str| match tale.is_empty_at(seq) {
-            true => Record { incident: name.clone(), ..Record::default() },
-            false => derive::record(tale.input(seq, as_of)),
-        };
-        let mut before = at(from, "");
-        let mut found = Vec::new();
-        for seq in rows {
-            let row = ledger::row(&self.db, seq)?;
-            let after = at(seq, &row.at);
-            let mut changes = compared(&before, &after);
-            if after.status.is_empty()
-                && let Some(there) = self.became_part_of(incident, seq)?
-            {
-                changes = vec![change("incident", Some(name.clone()), Some(format!("now part of {there}")))];
-            }
-            for mut change in changes {
-                change.when.clone_from(&row.at);
-                change.why = why(&row);
-                change.report = row.body["report"].as_str().or(row.body["retracts"].as_str()).map(str::to_owned);
-                change.decision = row.is_decision().then_some(row.seq);
-                found.push(change);
-            }
-            before = after;
-        }
-        Ok(found)
+        Ok(steps(self, incident, (from, to), &mut |_| ())?.into_iter().flat_map(|step| step.changes).collect())
     }
 
     fn became_part_of(&self, incident: i64, seq: i64) -> Result<Option<String>, Error> {
         let there = state::resolve(&self.db, incident, seq)?;
         if there == incident { Ok(None) } else { state::incident_name(&self.db, there).map(Some) }
     }
+}
+
+/// What changed with each row of the ledger after the first of two rows, up to the second; `see` is shown the record after each.
+pub(crate) fn steps(
+    case: &CaseFile,
+    incident: i64,
+    (from, to): (i64, i64),
+    see: &mut dyn FnMut(&Record),
+) -> Result<Vec<Step>, Error> {
+    let db = &case.db;
+    let mut rows =
+        db.prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
+    let rows: Vec<i64> = rows.query_map([incident, from, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let tale = Tale::of(db, &case.memory, incident)?;
+    let name = state::incident_name(db, incident)?;
+    let at = |seq: i64, as_of: &str| match tale.is_empty_at(seq) {
+        true => Record { incident: name.clone(), ..Record::default() },
+        false => derive::record(tale.input(seq, as_of)),
+    };
+    let mut before = at(from, "");
+    see(&before);
+    let mut found = Vec::new();
+    for seq in rows {
+        let row = ledger::row(db, seq)?;
+        let after = at(seq, &row.at);
+        see(&after);
+        let mut changes = compared(&before, &after);
+        let became = if after.status.is_empty() { case.became_part_of(incident, seq)? } else { None };
+        if let Some(there) = &became {
+            changes = vec![change("incident", Some(name.clone()), Some(format!("now part of {there}")))];
+        }
+        for change in &mut changes {
+            change.when.clone_from(&row.at);
+            change.why = why(&row);
+            change.report = row.body["report"].as_str().or(row.body["retracts"].as_str()).map(str::to_owned);
+            change.decision = row.is_decision().then_some(row.seq);
+        }
+        found.push(Step {
+            row: seq,
+            at: row.at,
+            revision: tale.revision(seq),
+            status: after.status.clone(),
+            summary: after.summary.clone(),
+            became,
+            changes,
+        });
+        before = after;
+    }
+    Ok(found)
 }
 
 /// The first of the changes that came with one of them: those of one row stay together.
@@ -183,6 +221,10 @@ fn compared(before: &Record, after: &Record) -> Vec<Change> {
     let comment = |c: &Comment| format!("{} ({})", c.text, c.by);
     let same = |a: &Comment, b: &Comment| a.decision == b.decision;
     paired("comment", (&before.comments, &after.comments), same, |_, _| true, comment, &mut found);
+    let level = |r: &Record| r.tlp.as_ref().map(|m| m.level.name().to_owned());
+    if level(before) != level(after) {
+        found.push(change("tlp", level(before), level(after)));
+    }
     if before.status != after.status {
         let said = |status: &str| (!status.is_empty()).then(|| status.to_owned());
         found.push(change("status", said(&before.status), said(&after.status)));

@@ -9,7 +9,7 @@ use crate::memory::Memory;
 use crate::record::Record;
 use crate::state::{incident_at, incident_name, nodes_at};
 use crate::tale::{self, Tale};
-use crate::{Error, derive, ledger};
+use crate::{Error, derive, ledger, marking};
 
 /// The record of an incident at a row of the ledger, without what it is related to.
 pub fn bare(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Record, Error> {
@@ -20,6 +20,7 @@ pub fn bare(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result
 /// The record of an incident at a row of the ledger.
 pub fn record(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Record, Error> {
     let mut record = bare(db, memory, incident, seq)?;
+    record.tlp = marking::in_force(db, incident, seq)?;
     record.related = related(db, memory, incident, seq)?;
     Ok(record)
 }

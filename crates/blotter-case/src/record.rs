@@ -5,6 +5,8 @@ use std::sync::Arc;
 use blotter_core::facts::{Field, Status, Value};
 use serde_json::{Map, Value as Json, json};
 
+use crate::tlp::Tlp;
+
 /// The record of one incident at one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
@@ -16,6 +18,8 @@ pub struct Record {
     pub as_of: String,
     /// "open", "reviewed", "closed", "withdrawn".
     pub status: String,
+    /// With whom it may be shared; `None`: nobody has marked it.
+    pub tlp: Option<Marking>,
     /// One sentence made from the best values.
     pub summary: String,
     /// Values by field, each list best first, in the order of `Field::ALL`.
@@ -112,6 +116,15 @@ pub struct Decided {
     pub at: String,
     /// Why.
     pub why: String,
+}
+
+/// With whom an incident may be shared, as a person decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marking {
+    /// The level.
+    pub level: Tlp,
+    /// Who decided it.
+    pub decided: Decided,
 }
 
 /// A comment.
@@ -282,6 +295,7 @@ impl Record {
             "revision": self.revision,
             "as_of": self.as_of,
             "status": self.status,
+            "tlp": self.tlp.as_ref().map(|m| json!({ "level": m.level.name(), "decided": m.decided.json() })),
             "summary": self.summary,
             "best": self.best_json(),
             "fields": fields,

@@ -12,9 +12,9 @@ use rusqlite::Transaction;
 use crate::file::CaseFile;
 use crate::filter::{Condition, Filter};
 use crate::head::{self, ReportHead};
-use crate::record::Record;
+use crate::record::{Marking, Record};
 use crate::sieve::Sieve;
-use crate::{Error, ledger, moment, state};
+use crate::{Error, ledger, marking, moment, state};
 
 /// So many reports are kept, of those last asked for: incidents that lie side by side share few.
 const HEADS: usize = 32;
@@ -30,6 +30,8 @@ pub struct Snapshot<'c> {
     /// The moment that was asked for; `None`: now.
     asked: Option<String>,
     heads: RefCell<VecDeque<Arc<ReportHead>>>,
+    /// Whether anything is marked: looked up once, since the ledger has no index for it.
+    marked: bool,
 }
 
 impl CaseFile {
@@ -45,7 +47,8 @@ impl CaseFile {
         };
         self.memory.refresh(&self.db)?;
         let asked = as_of.map(str::to_owned);
-        Ok(Snapshot { case: self, _held: held, seq, asked, heads: RefCell::default() })
+        let marked = marking::any(&self.db)?;
+        Ok(Snapshot { case: self, _held: held, seq, asked, heads: RefCell::default(), marked })
     }
 }
 
@@ -136,11 +139,26 @@ impl Snapshot<'_> {
         Ok(())
     }
 
-    fn bare(&self, incident: i64) -> Result<Record, Error> {
+    pub(crate) fn db(&self) -> &rusqlite::Connection {
+        &self.case.db
+    }
+
+    pub(crate) fn case(&self) -> &CaseFile {
+        self.case
+    }
+
+    /// How an incident is marked now.
+    pub(crate) fn marking_of(&self, incident: i64) -> Result<Option<Marking>, Error> {
+        if self.marked { marking::now(&self.case.db, incident) } else { Ok(None) }
+    }
+
+    /// The record of an incident, marked as it is now, whatever moment is looked at: see [`Snapshot::marking`].
+    pub(crate) fn bare(&self, incident: i64) -> Result<Record, Error> {
         let mut record = moment::bare(&self.case.db, &self.case.memory, incident, self.seq)?;
         if let Some(asked) = &self.asked {
             record.as_of.clone_from(asked);
         }
+        record.tlp = self.marking_of(incident)?;
         Ok(record)
     }
 

@@ -10,7 +10,7 @@ use crate::derive::{Input, Pin, Telling};
 use crate::gist::{self, Gist};
 use crate::ledger::{self, Row};
 use crate::memory::Memory;
-use crate::record::{Comment, Decided};
+use crate::record::{Comment, Decided, Marking};
 use crate::state::{self, incident_name, reading, retraction};
 use crate::{Error, pack};
 
@@ -113,7 +113,7 @@ impl Tale {
         let retractions = found.into_iter().map(why).collect::<Result<_, Error>>()?;
         // No list of kinds with IN: the database would make a table of it each time.
         let sql =
-            "SELECT t.seq, (l.kind = 'pin' OR l.kind = 'reject' OR l.kind = 'status' OR l.kind = 'comment'), u.by_seq
+            "SELECT t.seq, (l.kind = 'pin' OR l.kind = 'reject' OR l.kind = 'status' OR l.kind = 'comment' OR l.kind = 'tlp'), u.by_seq
                    FROM touched t JOIN ledger l ON l.seq = t.seq LEFT JOIN undone u ON u.seq = t.seq
                    WHERE t.incident = ? ORDER BY t.seq";
         let (mut touched, mut decisions) = (Vec::new(), Vec::new());
@@ -136,6 +136,11 @@ impl Tale {
     /// Whether the incident held no report at a row of the ledger.
     pub fn is_empty_at(&self, seq: i64) -> bool {
         !self.moves.keys().any(|node| self.held(*node, seq))
+    }
+
+    /// How many rows of the ledger had changed its record, at one of them.
+    pub fn revision(&self, seq: i64) -> usize {
+        self.touched.iter().filter(|at| **at <= seq).count()
     }
 
     /// The versions that tell of it at a row of the ledger, or did until they were read again; of several Readings of one
@@ -197,7 +202,7 @@ impl Tale {
         }
         let mut input = Input {
             incident: self.name.clone(),
-            revision: self.touched.iter().filter(|at| **at <= seq).count(),
+            revision: self.revision(seq),
             as_of: as_of.to_owned(),
             tellings,
             ..Input::default()
@@ -318,6 +323,7 @@ fn apply(input: &mut Input, row: &Row) {
             input.rejected.insert(text("fact"), decided);
         }
         "status" => input.status = Some(text("status")),
+        "tlp" => input.tlp = Marking::of(row),
         "comment" => {
             input.comments.push(Comment { decision: row.seq, by, at: row.at.clone(), text: text("text") });
         }

@@ -7,7 +7,7 @@ use axum::middleware::{from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::api::{decisions, events, incidents, live, reports, session};
+use crate::api::{decisions, events, export, incidents, live, reports, session};
 use crate::problem::Problem;
 use crate::{Desk, access, page, watch};
 
@@ -15,7 +15,7 @@ use crate::{Desk, access, page, watch};
 type Route = (&'static str, &'static str, fn() -> MethodRouter<Desk>);
 
 /// The API.
-const API: [Route; 15] = [
+const API: [Route; 16] = [
     ("get", "/api/openapi.json", || get(session::openapi)),
     ("get", "/api/session", || get(session::session)),
     ("get", "/api/incidents", || get(incidents::list)),
@@ -27,6 +27,7 @@ const API: [Route; 15] = [
     ("get", "/api/incidents/{incident}/joins", || get(incidents::joins)),
     ("get", "/api/report", || get(reports::report)),
     ("get", "/api/report/reading", || get(reports::reading)),
+    ("get", "/api/export", || get(export::export)),
     ("get", "/api/log", || get(events::log)),
     ("get", "/api/events", || get(events::stream)),
     ("post", "/api/decisions", || post(decisions::decide).layer(DefaultBodyLimit::max(DECISION))),

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
 use crate::tables::{self, files::Encoding};
-use crate::{coded, geo};
+use crate::{brief, bundle, coded, feed, ftm, geo, misp, stix};
 
 /// A format of exports.
 pub struct Format {
@@ -125,6 +125,64 @@ pub const FORMATS: &[Format] = &[
         extension: "csv",
         help: "CSV with HXL's row of hashtags, by the codebook hxl",
         writer: Writer::Coded(coded::hxl),
+    },
+    Format {
+        name: "stix",
+        media_type: "application/stix+json;version=2.1",
+        extension: "json",
+        help: "A STIX 2.1 bundle: incidents with reports, locations, identities, sightings, notes and opinions, for OpenCTI and others",
+        writer: Writer::Stream(stix::write),
+    },
+    Format {
+        name: "misp",
+        media_type: "application/json",
+        extension: "json",
+        help: "MISP events, one an incident, with objects by MISP's templates, to be imported as MISP JSON",
+        writer: Writer::Stream(misp::write),
+    },
+    Format {
+        name: "ftm",
+        media_type: "application/x-ndjson",
+        extension: "jsonl",
+        help: "FollowTheMoney entities, one JSON object a line, for Aleph and others",
+        writer: Writer::Stream(ftm::write),
+    },
+    Format {
+        name: "feed",
+        media_type: "application/atom+xml",
+        extension: "atom",
+        help: "An Atom feed of changes, the newest first: added, updated, merged, withdrawn; --new-since TIME for what is new",
+        writer: Writer::Stream(feed::atom::write),
+    },
+    Format {
+        name: "feed-json",
+        media_type: "application/feed+json",
+        extension: "json",
+        help: "The same as JSON Feed 1.1",
+        writer: Writer::Stream(feed::json::write),
+    },
+    Format {
+        name: "bundle",
+        media_type: "application/zip",
+        extension: "zip",
+        help: "A zip that another desk can check without the case file (blotter verify BUNDLE): records, quotes, hashes and versions \
+               of reports, decisions, rows of the ledger, a manifest of checksums; --with-texts adds the reports' texts",
+        writer: Writer::Stream(bundle::write),
+    },
+    Format {
+        name: "brief",
+        media_type: "text/html",
+        extension: "html",
+        help: "A situation brief as one HTML page: new, changed, disputed, background, a map, every sentence with a note that quotes \
+               a report; --new-since TIME for what is new",
+        writer: Writer::Stream(brief::html),
+    },
+    Format {
+        name: "brief-md",
+        media_type: "text/markdown",
+        extension: "md",
+        help: "The same in Markdown, without the map",
+        writer: Writer::Stream(brief::markdown),
     },
 ];
 

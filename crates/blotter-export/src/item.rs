@@ -2,18 +2,22 @@
 
 use std::sync::Arc;
 
+use blotter_case::Tlp;
 use blotter_case::record::{Entry, Record, Said};
-use blotter_case::{Field, ReportHead, Snapshot};
+use blotter_case::{Field, ReportHead, Span, Step};
 use blotter_core::facts::{Toll, Value, Where};
 use blotter_core::layers::times::Precision;
 
 use crate::error::Error;
+use crate::redact::{self, Hidden};
+use crate::scope::{self, Scope, Veil};
 
 /// One incident of an export.
 pub struct Item<'s> {
     /// Its record, without what it is related to.
     pub record: Record,
-    snapshot: &'s Snapshot<'s>,
+    scope: &'s Scope<'s>,
+    veil: Option<Veil>,
 }
 
 /// The best `when` of an incident.
@@ -27,8 +31,51 @@ pub struct When<'i> {
 }
 
 impl<'s> Item<'s> {
-    pub(crate) fn new(record: Record, snapshot: &'s Snapshot<'s>) -> Item<'s> {
-        Item { record, snapshot }
+    pub(crate) fn new(record: Record, scope: &'s Scope<'s>, veil: Option<Veil>) -> Item<'s> {
+        Item { record, scope, veil }
+    }
+
+    /// With whom it may be shared: as it is marked, clear where nobody has marked it.
+    pub fn tlp(&self) -> Tlp {
+        scope::level(&self.record)
+    }
+
+    /// When it was learned and last changed.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn span(&self) -> Result<Span, Error> {
+        Ok(self.scope.snapshot.span(&self.record.incident)?)
+    }
+
+    /// What changed in its record after a row of the ledger, the first first, in words that may be handed out.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn steps(&self, after: i64) -> Result<Vec<Step>, Error> {
+        let policy = &self.scope.policy;
+        let mut past = Hidden::default();
+        let mut steps = self.scope.snapshot.steps(&self.record.incident, after, &mut |record| {
+            // What an earlier record held may stand in none of now.
+            if self.veil.is_some() {
+                past.extend(redact::hidden(record, policy, &mut |_| Vec::new()));
+            }
+        })?;
+        let Some(veil) = &self.veil else { return Ok(steps) };
+        let clean = |text: &mut String| *text = past.clean(&veil.clean(text));
+        for step in &mut steps {
+            clean(&mut step.summary);
+            for change in &mut step.changes {
+                clean(&mut change.why);
+                change.before.iter_mut().chain(&mut change.after).chain(&mut change.report).for_each(clean);
+            }
+        }
+        Ok(steps)
+    }
+
+    /// A text of the case file that stands beside the record, in words that may be handed out.
+    pub fn words(&self, text: &str) -> String {
+        self.veil.as_ref().map_or_else(|| text.to_owned(), |veil| veil.clean(text))
     }
 
     /// A version of a report.
@@ -36,7 +83,12 @@ impl<'s> Item<'s> {
     /// # Errors
     /// There is none, or the database refused.
     pub fn report(&self, id: &str, version: i64) -> Result<Arc<ReportHead>, Error> {
-        Ok(self.snapshot.report(id, version)?)
+        let shown = self.veil.as_ref().and_then(|veil| veil.ids.get(id)).map_or(id, |known| known);
+        let head = self.scope.snapshot.report(shown, version)?;
+        Ok(match &self.veil {
+            Some(veil) => Arc::new(redact::head(&head, &veil.hidden)),
+            None => head,
+        })
     }
 
     /// Its reports, each in the last version that tells of it, the earliest first.
@@ -47,12 +99,32 @@ impl<'s> Item<'s> {
         self.record.reports.iter().map(|line| self.report(&line.id, line.version)).collect()
     }
 
+    /// The incidents that a report tells of, of those that hold any report.
+    ///
+    /// # Errors
+    /// There is no such report, or the database refused.
+    pub fn of_report(&self, id: &str) -> Result<Vec<String>, Error> {
+        let known = self.veil.as_ref().and_then(|veil| veil.ids.get(id)).map_or(id, |known| known);
+        Ok(self.scope.snapshot.of_report(known)?)
+    }
+
     /// What it is related to: the other incident's id, its summary, how this one stands to it.
     ///
     /// # Errors
     /// The database refused.
     pub fn related(&self) -> Result<Vec<(String, String, &'static str)>, Error> {
-        Ok(self.snapshot.related(&self.record.incident)?)
+        let mut found = self.scope.snapshot.related(&self.record.incident)?;
+        if self.scope.policy.tlp.is_none() && self.veil.is_none() {
+            return Ok(found);
+        }
+        // What is withheld, is not spoken of either.
+        let mut shown = Vec::new();
+        for (other, _, relation) in found.drain(..) {
+            if let Some((record, _)) = self.scope.record(&other)? {
+                shown.push((other, record.summary, relation));
+            }
+        }
+        Ok(shown)
     }
 
     /// The best code of `type` or `stage`.
@@ -114,4 +186,9 @@ pub fn quoted(entry: &Entry) -> Option<&Said> {
 pub fn evidence(said: &Said) -> Option<(&str, u64, u64)> {
     let first = said.evidence.first()?;
     Some((first["quote"].as_str()?, first["start"].as_u64()?, first["end"].as_u64()?))
+}
+
+/// The words of a statement's first piece of evidence, also where their place in the text is not given.
+pub fn quote(said: &Said) -> Option<&str> {
+    said.evidence.first()?["quote"].as_str()
 }

@@ -4,14 +4,25 @@
 //! time ([`Item`]), so that memory does not grow with their number. [`FORMATS`] is the list of formats, each with the function
 //! that writes it. This crate touches no file but temporary ones, no clock and no network: the moment comes with the selection.
 
+mod brief;
+pub mod bundle;
 mod cell;
 mod coded;
 mod error;
+mod feed;
 mod format;
+mod ftm;
 mod geo;
 mod item;
+mod misp;
 mod options;
+mod policy;
+mod redact;
+mod scope;
 mod selection;
+mod spool;
+mod stable;
+mod stix;
 pub mod tables;
 mod xml;
 
@@ -19,4 +30,5 @@ pub use error::Error;
 pub use format::{FORMATS, Format, Writer, format};
 pub use item::Item;
 pub use options::{Options, Out};
+pub use policy::{Policy, Redaction};
 pub use selection::Selection;

@@ -15,6 +15,14 @@ pub struct Options {
     pub mark: bool,
     /// Of coded formats: the mapping, in place of the built-in one.
     pub codebook: Option<Codebook>,
+    /// Of feeds and briefs: what is new since this moment (UTC, `2024-03-12T21:40:00Z`); without it, everything is.
+    pub new_since: Option<String>,
+    /// The desk that hands the export out, where a format names its maker.
+    pub producer: Option<String>,
+    /// When the export is made (UTC), for formats that say so; the moment of the records where it is not given.
+    pub made: Option<String>,
+    /// Of bundles: the texts of the reports, too.
+    pub with_texts: bool,
 }
 
 /// Where an export goes.

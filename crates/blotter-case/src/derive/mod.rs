@@ -22,8 +22,8 @@ use serde_json::Value as Json;
 
 use crate::contract::ToldFact;
 use crate::ids::short_hash;
-use crate::record::{Comment, Decided, Entry, Record, ReportLine, Said, is_total};
-pub use values::{brief, key, parse, same, size};
+use crate::record::{Comment, Decided, Entry, Marking, Record, ReportLine, Said, is_total};
+pub use values::{brief, key, parse, same, sentence, size};
 
 /// One incident as one version of one report tells it.
 #[derive(Clone, Debug)]
@@ -82,6 +82,8 @@ pub struct Input {
     pub rejected: HashMap<String, Decided>,
     /// What people set the status to.
     pub status: Option<String>,
+    /// With whom people said it may be shared, the last of them.
+    pub tlp: Option<Marking>,
     /// Comments.
     pub comments: Vec<Comment>,
 }
@@ -125,6 +127,7 @@ pub fn record(mut input: Input) -> Record {
         revision: input.revision,
         as_of: input.as_of,
         status,
+        tlp: input.tlp,
         summary: String::new(),
         fields,
         disagreements,

@@ -77,6 +77,23 @@ export function postFile<T>(path: string, name: string, bytes: ArrayBuffer): Pro
   return sent(address(path, { name }), { method: "POST", headers: headers(kind), body: bytes });
 }
 
+/** A file that the desk makes: its name and its bytes. */
+export async function getFile(path: string, asked: Parameters<typeof address>[1]): Promise<[string, Blob]> {
+  let response: Response;
+  try {
+    response = await fetch(address(path, asked), { headers: headers(), cache: "no-store" });
+  } catch {
+    throw new Problem(0, "the desk does not answer");
+  }
+  if (!response.ok) return answered(response);
+  const named = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "");
+  try {
+    return [named?.[1] ?? "export", await response.blob()];
+  } catch {
+    throw new Problem(0, "the export broke off");
+  }
+}
+
 /** Random letters, to name a request by. */
 export function random(): string {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");

@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { get } from "./api.ts";
+import { Export } from "./export.tsx";
 import { Frame, Why, useTyped } from "./frame.tsx";
 import { Help } from "./help.tsx";
 import { asking, type Ask } from "./keys.ts";
@@ -40,6 +41,8 @@ export function Dialogs({ what }: { what: Ask }) {
       return <Status />;
     case "comment":
       return <Comment />;
+    case "export":
+      return <Export />;
   }
 }
 

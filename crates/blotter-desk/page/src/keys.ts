@@ -16,6 +16,7 @@ export type Ask =
   | "status"
   | "comment"
   | "apart"
+  | "export"
   | { retract: string }
   | { place: Alternative };
 export const asking = signal<Ask | null>(null);
@@ -190,6 +191,7 @@ export const KEYS: Key[] = [
       back();
     },
   },
+  { keys: ["E"], where: "anywhere", does: "export what the filter shows", run: ask("export") },
   { keys: ["1"], where: "anywhere", does: "queue", run: () => go("#/") },
   { keys: ["2"], where: "anywhere", does: "map and time", run: () => go("#/map") },
   {

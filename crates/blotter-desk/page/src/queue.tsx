@@ -1,5 +1,6 @@
 // The queue: incidents by doubt times stakes, and the doubts themselves.
 
+import { ExportButton } from "./export.tsx";
 import { FilterButton, Filters } from "./filters.tsx";
 import { filtering, focusQueue, openDoubt } from "./keys.ts";
 import {
@@ -27,6 +28,7 @@ export function Queue() {
       <div class="bar">
         <Search />
         <FilterButton without={["text"]} />
+        <ExportButton />
       </div>
       {filtering.value && <Filters />}
       <div class="tabs">

@@ -172,6 +172,8 @@ export interface Session {
   seen: number;
   fields: string[];
   statuses: string[];
+  /** The formats of exports, each with a line of what it is. */
+  formats: { name: string; help: string }[];
 }
 /** A decision as the API takes it. */
 export type Decision = (

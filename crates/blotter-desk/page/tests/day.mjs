@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { axe, caseFile, openBrowser, openDesk, openPage, root } from "./desk.mjs";
 
@@ -70,6 +71,20 @@ try {
     assert.match(await text("[data-list=queue] [data-item]"), /Bombing at the central bus station/);
     await sees("[data-list=queue] .doubt", "killed");
     await axe(page, "queue", faults);
+  });
+  await action("what the filter shows is exported", async () => {
+    await tabTo("#export");
+    await keys("Enter");
+    await sees("dialog", "Export");
+    await axe(page, "export", faults);
+    await page.locator("dialog select[name=format]").selectOption("geojson");
+    const [download] = await Promise.all([page.waitForEvent("download"), keys("Control+Enter")]);
+    assert.equal(download.suggestedFilename(), "blotter-geojson.geojson");
+    const made = JSON.parse(readFileSync(await download.path(), "utf8"));
+    const listed = execFileSync(program, ["list", "--db", db, "--json"], { encoding: "utf8" });
+    assert.equal(made.features.length, listed.trim().split("\n").length);
+    await sees(".notices", "Exported blotter-geojson.geojson");
+    await page.locator("[data-list=queue] [data-item]").first().focus();
   });
   await action("j and k move along the queue", async () => {
     await keys("j", "j", "k");

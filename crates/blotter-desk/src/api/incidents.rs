@@ -37,7 +37,8 @@ pub struct Listed {
 }
 
 impl Listed {
-    fn filter(&self) -> Result<Filter, Problem> {
+    /// The filter that is asked for, without order, pages and limit.
+    pub(super) fn filter(&self) -> Result<Filter, Problem> {
         let given = |words: &Option<String>| words.clone().filter(|w| !w.trim().is_empty());
         let near = given(&self.near).map(|words| near(&words)).transpose()?;
         Ok(Filter {

@@ -2,6 +2,7 @@
 
 pub mod decisions;
 pub mod events;
+pub mod export;
 pub mod incidents;
 pub mod live;
 pub mod reports;

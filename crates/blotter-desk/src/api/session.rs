@@ -15,9 +15,10 @@ use crate::problem::Problem;
 pub async fn session(State(desk): State<Desk>, Extension(person): Extension<Person>) -> Result<Response, Problem> {
     let seen = desk.store.read(|case| case.last()).await?;
     let fields: Vec<&str> = Field::ALL.into_iter().map(Field::name).collect();
+    let formats = blotter_export::FORMATS.iter().map(|f| json!({ "name": f.name, "help": f.help })).collect::<Vec<_>>();
     Ok(Json(json!({
         "by": person.name, "read_only": person.read_only, "file": desk.store.name(), "case": desk.store.id(), "program": &*desk.program, "seen": seen,
-        "fields": fields, "statuses": STATUSES,
+        "fields": fields, "statuses": STATUSES, "formats": formats,
     }))
     .into_response())
 }

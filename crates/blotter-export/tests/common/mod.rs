@@ -2,9 +2,11 @@
 
 #![allow(dead_code, reason = "each test uses what it needs")]
 
+use std::io::{Cursor, Read};
+
 use blotter_case::decide::Decision;
 use blotter_case::{Access, CaseFile, Field, Filter, Stamp};
-use blotter_export::{Options, Selection, format};
+use blotter_export::{Options, Policy, Selection, format};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -165,4 +167,39 @@ pub fn incident(case: &CaseFile, report: &str) -> String {
 /// The best value of a field of that incident.
 pub fn best(case: &CaseFile, report: &str, field: Field) -> Json {
     case.show(&incident(case, report), None).expect("a record").0.best_json()[field.name()].clone()
+}
+
+/// What a format writes under a policy, and how many incidents were left out.
+pub fn under(case: &CaseFile, name: &str, options: &Options, policy: Policy) -> (Vec<u8>, usize) {
+    let selection = Selection::under(case.snapshot(None).expect("a state"), Filter::default(), policy);
+    let mut out = Vec::new();
+    format(name).expect("a format").write(&selection, options, &mut out).expect(name);
+    (out, selection.withheld())
+}
+
+/// The members of a zip.
+pub fn unpacked(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+    (0..zip.len())
+        .map(|i| {
+            let mut member = zip.by_index(i).expect("a member");
+            let mut bytes = Vec::new();
+            member.read_to_end(&mut bytes).expect("whole");
+            (member.name().expect("a name").into_owned(), bytes)
+        })
+        .collect()
+}
+
+/// The text of an output, archives and tables unpacked.
+pub fn plain(name: &str, bytes: &[u8]) -> String {
+    if bytes.starts_with(b"PK") {
+        return unpacked(bytes).into_iter().map(|(_, b)| String::from_utf8_lossy(&b).into_owned()).collect();
+    }
+    if name == "parquet" {
+        let bytes = bytes::Bytes::copy_from_slice(bytes);
+        let reader = parquet::file::serialized_reader::SerializedFileReader::new(bytes).expect("Parquet");
+        let rows = parquet::file::reader::FileReader::get_row_iter(&reader, None).expect("rows");
+        return rows.map(|row| row.expect("a row").to_string()).collect();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
 }

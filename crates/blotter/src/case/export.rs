@@ -4,8 +4,9 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use blotter_case::Tlp;
 use blotter_case::{Access, CaseFile};
-use blotter_export::{Error, Format, Options, Selection, Writer, tables};
+use blotter_export::{Error, Format, Options, Policy, Selection, Writer, tables};
 use tempfile::NamedTempFile;
 
 use super::{Done, Stop};
@@ -33,6 +34,9 @@ pub fn run(options: &Export) -> Done {
     };
     refuse(options.table.is_some() && !tidy, "--table", "that write tables")?;
     refuse(options.excel && format.extension != "csv", "--excel", "that are CSV")?;
+    let tells_of_changes = ["feed", "feed-json", "brief", "brief-md"].contains(&format.name);
+    refuse(options.new_since.is_some() && !tells_of_changes, "--new-since", "feed, feed-json, brief and brief-md")?;
+    refuse(options.with_texts && format.name != "bundle", "--with-texts", "that hold texts: bundle")?;
     let coded = matches!(format.writer, Writer::Coded(_));
     refuse(options.codebook.is_some() && !coded, "--codebook", "of event data schemes")?;
     let out = options.out.as_deref();
@@ -47,9 +51,19 @@ pub fn run(options: &Export) -> Done {
         zip,
         mark: options.excel,
         codebook: options.codebook.as_deref().map(read::codebook).transpose()?,
+        new_since: options
+            .new_since
+            .as_deref()
+            .map(clock::moment)
+            .transpose()
+            .map_err(|e| format!("--new-since {e}"))?,
+        producer: options.producer.clone(),
+        made: Some(clock::now()),
+        with_texts: options.with_texts,
     };
+    let policy = Policy { tlp: options.tlp, redact: options.redact.clone() };
     let case = CaseFile::open(&options.db, Access::Read)?;
-    let selection = Selection::new(case.snapshot(as_of.as_deref())?, filter);
+    let selection = Selection::under(case.snapshot(as_of.as_deref())?, filter, policy);
     match (out, folder) {
         (_, Some(folder)) => every_table(&selection, &written, format, folder)?,
         (Some(path), None) => {
@@ -60,7 +74,26 @@ pub fn run(options: &Export) -> Done {
         }
         (None, None) => format.write(&selection, &written, &mut BufWriter::new(io::stdout()))?,
     }
+    told(&selection);
     Ok(0)
+}
+
+/// Says what was left out, and what is marked.
+fn told(selection: &Selection<'_>) {
+    let (withheld, strictest) = (selection.withheld(), selection.strictest());
+    match selection.policy().tlp {
+        Some(level) if withheld > 0 => {
+            let are = if withheld == 1 { "incident is" } else { "incidents are" };
+            eprintln!("blotter: {withheld} {are} marked above TLP:{} and left out", level.name().to_uppercase());
+        }
+        None if strictest > Tlp::Clear => {
+            let level = strictest.name().to_uppercase();
+            eprintln!(
+                "blotter: the export holds incidents marked up to TLP:{level}; --tlp leaves out those above a level"
+            );
+        }
+        _ => {}
+    }
 }
 
 /// Each table in a file of its own; the files stand in their places once all are whole.

@@ -1,6 +1,7 @@
 //! The commands of the case file: arguments → calls of `blotter-case` → views.
 
 mod add;
+mod bundle;
 mod export;
 mod reread;
 
@@ -75,6 +76,7 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
         Case::Status { id, status, why, stamped } => {
             (&stamped.file, filed(&Decision::Status(id.clone(), status.clone()), why.as_deref(), stamped))
         }
+        Case::Tlp { id, level, decide } => decision(Decision::Tlp(id.clone(), *level), decide),
         Case::Comment { id, text, stamped } => {
             (&stamped.file, filed(&Decision::Comment(id.clone(), text.clone()), None, stamped))
         }
@@ -92,7 +94,8 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
         Case::Doubts { limit, file } => (file, doubts(*limit, file, global)),
         Case::Report { id, version, file } => (file, report(id, *version, file)),
         Case::Clusters { file } => (file, clusters(file)),
-        Case::Verify { file } => (file, verify(file)),
+        Case::Verify { bundle: Some(bundle), file } => return ended(bundle, bundle::run(bundle, file.json)),
+        Case::Verify { bundle: None, file } => (file, verify(file)),
         Case::Backup { to, file } => (file, backup(to, file)),
     };
     ended(&file.db, done)

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
+use blotter_case::Tlp;
+
 use super::{Desk, Export, Follow};
 
 /// The commands that keep many reports as one record.
@@ -146,6 +148,17 @@ pub enum Case {
         #[command(flatten)]
         stamped: Stamped,
     },
+    /// Say with whom an incident may be shared (Traffic Light Protocol 2.0); one that nobody has marked is clear
+    Tlp {
+        /// The incident
+        #[arg(value_name = "INCIDENT")]
+        id: String,
+        /// clear, green, amber, amber+strict, red; `export --tlp` leaves out what is marked above its level
+        #[arg(value_name = "LEVEL", value_parser = tlp)]
+        level: Tlp,
+        #[command(flatten)]
+        decide: Decide,
+    },
     /// Add a comment to an incident
     Comment {
         /// The incident
@@ -181,8 +194,11 @@ pub enum Case {
         #[command(flatten)]
         stamped: Stamped,
     },
-    /// Check that ledger, texts, readings and quotes are what was written
+    /// Check that ledger, texts, readings and quotes of a case file are what was written; or a bundle, by itself
     Verify {
+        /// A bundle (export --format bundle), which needs no case file
+        #[arg(value_name = "BUNDLE")]
+        bundle: Option<PathBuf>,
         #[command(flatten)]
         file: File,
     },
@@ -292,6 +308,12 @@ pub struct Filters {
     /// So many at most
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<u64>,
+}
+
+/// A level of the Traffic Light Protocol.
+pub fn tlp(words: &str) -> Result<Tlp, String> {
+    let names = || Tlp::ALL.map(Tlp::name).join(", ");
+    Tlp::of(words).ok_or_else(|| format!("there are {}", names()))
 }
 
 const ADD_HELP: &str = "\

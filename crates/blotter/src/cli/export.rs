@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
+use blotter_case::Tlp;
+use blotter_export::Redaction;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
@@ -27,6 +29,24 @@ pub struct Export {
     /// Of coded formats: this mapping instead of the built-in one (a name, or a file of your own)
     #[arg(long, value_name = "NAME|PATH")]
     pub codebook: Option<String>,
+    /// Hand it out at this level (Traffic Light Protocol: clear, green, amber, amber+strict, red): the output is marked so, and
+    /// incidents marked above it (blotter tlp) are left out. An incident that nobody has marked is clear. Without this
+    /// everything is written, each incident as it is marked
+    #[arg(long, value_name = "LEVEL", value_parser = super::case::tlp)]
+    pub tlp: Option<Tlp>,
+    /// Make unrecognisable, in whatever format: victims (names and ages of people harmed or aimed at), addresses (places finer
+    /// than a settlement)
+    #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = redaction)]
+    pub redact: Vec<Redaction>,
+    /// Of feed and brief: what the case file has learned since this time is new (--since asks for days of incidents)
+    #[arg(long, value_name = "TIME")]
+    pub new_since: Option<String>,
+    /// Who hands it out, where a format names its maker
+    #[arg(long, value_name = "NAME")]
+    pub producer: Option<String>,
+    /// Of bundle: with the texts of the reports
+    #[arg(long)]
+    pub with_texts: bool,
     /// As the case file knew it at this time (2024-03-12: at the end of that day; times are UTC)
     #[arg(long, value_name = "TIME")]
     pub as_of: Option<String>,
@@ -39,6 +59,11 @@ pub struct Export {
 
 fn formats() -> PossibleValuesParser {
     PossibleValuesParser::new(blotter_export::FORMATS.iter().map(|f| f.name))
+}
+
+fn redaction(words: &str) -> Result<Redaction, String> {
+    let names = || Redaction::ALL.map(Redaction::name).join(", ");
+    Redaction::ALL.into_iter().find(|r| r.name() == words).ok_or_else(|| format!("there are {}", names()))
 }
 
 fn tables() -> PossibleValuesParser {
@@ -71,6 +96,11 @@ Examples:
   blotter export -f csv --table facts --since 2024-01-01
                                                every value of this year's incidents, with its quote
   blotter export -f jsonl --as-of 2024-03-12   the record as it was known on that day
+  blotter export -f brief --new-since 2024-03-11T06:00 --out brief.html
+                                               what is new, what changed, what is disputed, since that morning
+  blotter export -f stix --tlp green --redact victims,addresses --out incidents.json
+                                               what may go to the community, without names of victims and addresses
+  blotter export -f bundle --out case.zip      to be checked elsewhere: blotter verify case.zip
 
 Incidents come in the order in which they were opened, in one state of the case file, also while others add to it.
 

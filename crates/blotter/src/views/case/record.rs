@@ -58,6 +58,13 @@ pub fn record(record: &Record, joins: &[Join], look: &Look) -> String {
         };
         out.push_str(&labelled("related", &format!("{words} {incident}: {summary}"), Style::new(), look));
     }
+    if let Some(marking) = &record.tlp {
+        let decided = &marking.decided;
+        let level = marking.level.name().to_uppercase();
+        let words =
+            format!("TLP:{level} ({}, {}, D{}): {}", decided.by, day(&decided.at), decided.decision, decided.why);
+        out.push_str(&labelled("marked", &words, Style::new(), look));
+    }
     for comment in &record.comments {
         let words = format!("{} ({}, {}, D{})", comment.text, comment.by, day(&comment.at), comment.decision);
         out.push_str(&labelled("comment", &words, Style::new(), look));

@@ -1,0 +1,76 @@
+//! Atom (RFC 4287).
+
+use quick_xml::escape::escape;
+
+use super::{Entry, entries, title};
+use crate::error::Error;
+use crate::options::{Options, Out};
+use crate::selection::Selection;
+use crate::stable::Ids;
+
+/// The scheme of the categories that say which incident, which change and which marking.
+const SCHEME: &str = "tag:blotter,2026:";
+
+/// Writes the feed.
+pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
+    let spool = entries(selection, options, entry)?;
+    let as_of = selection.as_of()?;
+    // A feed must say when it changed: one of an empty case file never did.
+    let updated = if as_of.is_empty() { "1970-01-01T00:00:00Z" } else { &as_of };
+    let author = options.producer.as_deref().unwrap_or("Blotter");
+    let tlp = selection.policy().tlp.unwrap_or(selection.strictest());
+    write!(
+        out,
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<id>urn:uuid:{}</id>\n\
+         <title>{}</title>\n<updated>{updated}</updated>\n<author><name>{}</name></author>\n\
+         <generator>Blotter</generator>\n<rights>TLP:{}</rights>\n",
+        Ids::of(selection)?.id("feed", &[]),
+        text(&title(options)),
+        text(author),
+        tlp.name().to_uppercase(),
+    )?;
+    spool.write(b"", out)?;
+    Ok(out.write_all(b"</feed>\n")?)
+}
+
+fn entry(entry: &Entry<'_>) -> Vec<u8> {
+    let mut words = String::new();
+    for (scheme, term) in [
+        ("incident", entry.incident),
+        ("change", entry.what),
+        ("revision", &entry.revision.to_string()),
+        ("tlp", entry.tlp.name()),
+        ("became", entry.became.unwrap_or_default()),
+    ] {
+        if !term.is_empty() {
+            words.push_str(&format!("<category scheme=\"{SCHEME}{scheme}\" term=\"{}\"/>\n", text(term)));
+        }
+    }
+    let lines: String = entry.lines.iter().map(|line| format!("{line}\n")).collect();
+    let content = if lines.is_empty() { entry.title() } else { lines };
+    format!(
+        "<entry>\n<id>urn:uuid:{}</id>\n<title>{}</title>\n<updated>{}</updated>\n{words}<summary>{}</summary>\n\
+         <content type=\"text\">{}</content>\n<rights>TLP:{}</rights>\n</entry>\n",
+        entry.id,
+        text(&entry.title()),
+        entry.at,
+        text(if entry.summary.is_empty() { entry.incident } else { entry.summary }),
+        text(&content),
+        entry.tlp.name().to_uppercase(),
+    )
+    .into_bytes()
+}
+
+/// A text as XML takes it: without the signs that it does not know.
+fn text(words: &str) -> String {
+    let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
+    escape(words.chars().filter(allowed).collect::<String>()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn texts_are_escaped_and_known_to_xml() {
+        assert_eq!(super::text("a <b> & \u{1}\"c\""), "a &lt;b&gt; &amp; &quot;c&quot;");
+    }
+}
