@@ -110,14 +110,13 @@ impl Snapshot<'_> {
         Ok(span)
     }
 
-    /// Every change of an incident's record after a row of the ledger (0: all), the first first; `see` is shown the record after
-    /// each row up to now, also of those before.
+    /// Every change of an incident's record after a row of the ledger (0: all), the first first.
     ///
     /// # Errors
     /// There is no such incident, or the database refused.
-    pub fn steps(&self, incident: &str, after: i64, see: &mut dyn FnMut(&Record)) -> Result<Vec<Step>, Error> {
+    pub fn steps(&self, incident: &str, after: i64) -> Result<Vec<Step>, Error> {
         let row = state::incident_row(self.db(), incident)?;
-        history::steps(self.case(), row, (after, self.row()), see)
+        history::steps(self.case(), row, (after, self.row()))
     }
 
     /// The incidents that a report was part of, the first opened first.

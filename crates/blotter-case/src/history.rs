@@ -99,7 +99,7 @@ impl CaseFile {
 
     fn changes(&self, incident: i64, from: i64, to: i64) -> Result<Vec<Change>, Error> {
         self.memory.refresh(&self.db)?;
-        Ok(steps(self, incident, (from, to), &mut |_| ())?.into_iter().flat_map(|step| step.changes).collect())
+        Ok(steps(self, incident, (from, to))?.into_iter().flat_map(|step| step.changes).collect())
     }
 
     fn became_part_of(&self, incident: i64, seq: i64) -> Result<Option<String>, Error> {
@@ -108,12 +108,11 @@ impl CaseFile {
     }
 }
 
-/// What changed with each row of the ledger after the first of two rows, up to the second; `see` is shown the record after each.
+/// What changed with each row of the ledger after the first of two rows, up to the second.
 pub(crate) fn steps(
     case: &CaseFile,
     incident: i64,
     (from, to): (i64, i64),
-    see: &mut dyn FnMut(&Record),
 ) -> Result<Vec<Step>, Error> {
     let db = &case.db;
     let mut rows =
@@ -126,12 +125,10 @@ pub(crate) fn steps(
         false => derive::record(tale.input(seq, as_of)),
     };
     let mut before = at(from, "");
-    see(&before);
     let mut found = Vec::new();
     for seq in rows {
         let row = ledger::row(db, seq)?;
         let after = at(seq, &row.at);
-        see(&after);
         let mut changes = compared(&before, &after);
         let became = if after.status.is_empty() { case.became_part_of(incident, seq)? } else { None };
         if let Some(there) = &became {

@@ -9,7 +9,7 @@ use blotter_core::facts::{Toll, Value, Where};
 use blotter_core::layers::times::Precision;
 
 use crate::error::Error;
-use crate::redact::{self, Hidden};
+use crate::redact;
 use crate::scope::{self, Scope, Veil};
 
 /// One incident of an export.
@@ -53,29 +53,16 @@ impl<'s> Item<'s> {
     /// # Errors
     /// The database refused.
     pub fn steps(&self, after: i64) -> Result<Vec<Step>, Error> {
-        let policy = &self.scope.policy;
-        let mut past = Hidden::default();
-        let mut steps = self.scope.snapshot.steps(&self.record.incident, after, &mut |record| {
-            // What an earlier record held may stand in none of now.
-            if self.veil.is_some() {
-                past.extend(redact::hidden(record, policy, &mut |_| Vec::new()));
-            }
-        })?;
-        let Some(veil) = &self.veil else { return Ok(steps) };
-        let clean = |text: &mut String| *text = past.clean(&veil.clean(text));
-        for step in &mut steps {
-            clean(&mut step.summary);
-            for change in &mut step.changes {
-                clean(&mut change.why);
-                change.before.iter_mut().chain(&mut change.after).chain(&mut change.report).for_each(clean);
-            }
+        let mut steps = self.scope.snapshot.steps(&self.record.incident, after)?;
+        if self.veil.is_some() {
+            steps.iter_mut().for_each(|step| redact::step(step, &self.record.summary));
         }
         Ok(steps)
     }
 
     /// A text of the case file that stands beside the record, in words that may be handed out.
     pub fn words(&self, text: &str) -> String {
-        self.veil.as_ref().map_or_else(|| text.to_owned(), |veil| veil.clean(text))
+        if self.veil.is_some() { String::new() } else { text.to_owned() }
     }
 
     /// A version of a report.
@@ -83,12 +70,9 @@ impl<'s> Item<'s> {
     /// # Errors
     /// There is none, or the database refused.
     pub fn report(&self, id: &str, version: i64) -> Result<Arc<ReportHead>, Error> {
-        let shown = self.veil.as_ref().and_then(|veil| veil.ids.get(id)).map_or(id, |known| known);
+        let shown = self.veil.as_ref().and_then(|veil| veil.get(id)).map_or(id, |known| known);
         let head = self.scope.snapshot.report(shown, version)?;
-        Ok(match &self.veil {
-            Some(veil) => Arc::new(redact::head(&head, &veil.hidden)),
-            None => head,
-        })
+        Ok(if self.veil.is_some() { Arc::new(redact::head(&head)) } else { head })
     }
 
     /// Its reports, each in the last version that tells of it, the earliest first.
@@ -104,7 +88,7 @@ impl<'s> Item<'s> {
     /// # Errors
     /// There is no such report, or the database refused.
     pub fn of_report(&self, id: &str) -> Result<Vec<String>, Error> {
-        let known = self.veil.as_ref().and_then(|veil| veil.ids.get(id)).map_or(id, |known| known);
+        let known = self.veil.as_ref().and_then(|veil| veil.get(id)).map_or(id, |known| known);
         Ok(self.scope.snapshot.of_report(known)?)
     }
 

@@ -134,7 +134,7 @@ impl<'c> Selection<'c> {
                 return Ok(());
             }
             self.strictest.set(self.strictest.get().max(level));
-            let (record, veil) = self.scope.veiled(record)?;
+            let (record, veil) = self.scope.veiled(record);
             visit(&Item::new(record, &self.scope, veil))
         })
     }

@@ -81,7 +81,7 @@ fn acled_is_filled_from_the_record() {
         ("inter1", ""),
         ("actor2", "'=cmd|' /C calc'!A0"),
         ("inter2", "Civilians"),
-        ("interaction", "Civilians only"),
+        ("interaction", ""),
         ("civilian_targeting", "Civilian targeting"),
         ("iso", "729"),
         ("region", "Northern Africa"),

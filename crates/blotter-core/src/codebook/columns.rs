@@ -161,8 +161,9 @@ impl Source {
                 let digit = |name: &str| value_of(item, name).as_i64().filter(|n| (1..=9).contains(n));
                 match (digit(a), digit(b)) {
                     (Some(a), Some(b)) => json!(a.min(b) * 10 + a.max(b)),
-                    (Some(one), None) | (None, Some(one)) => json!(one * 10),
-                    (None, None) => Json::Null,
+                    // A crowd may act against nobody; of any other act the side that is not known is not nobody.
+                    (Some(one @ 5..=6), None) => json!(one * 10),
+                    _ => Json::Null,
                 }
             }
             Source::Rest(names) => {

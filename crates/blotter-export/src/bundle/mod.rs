@@ -110,7 +110,8 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
         texts: HashSet::new(),
         incidents: 0,
     };
-    let whole = redacted.is_empty();
+    // Rows of the ledger name incidents that may be withheld, and hold words: they come bodiless where anything is withheld.
+    let whole = redacted.is_empty() && selection.policy().tlp.is_none();
     selection.each(&mut |item| {
         parts.incident(selection, item, whole)?;
         if options.with_texts {
@@ -135,7 +136,7 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
     let manifest = json!({
         "format": "blotter-bundle", "version": VERSION, "program": concat!("blotter ", env!("CARGO_PKG_VERSION")),
         "producer": options.producer, "made": options.made.as_deref().unwrap_or(&as_of), "as_of": as_of, "tlp": tlp.name(),
-        "redacted": redacted, "with_texts": options.with_texts, "incidents": incidents,
+        "redacted": redacted, "with_bodies": whole, "with_texts": options.with_texts, "incidents": incidents,
         "case": selection.snapshot().key()?, "ledger": { "row": seq, "hash": hash }, "members": listed,
     });
     zip.start_file("manifest.json", method)?;

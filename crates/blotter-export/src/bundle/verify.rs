@@ -84,7 +84,8 @@ pub fn verify(file: impl Read + Seek) -> Result<Checked, Error> {
         );
     }
     quotes(&mut zip, &reports, spans.quotes, whole, &mut found);
-    ledger(&mut zip, &manifest, &reports, whole, &mut found);
+    let bodies = manifest["with_bodies"].as_bool().unwrap_or(true);
+    ledger(&mut zip, &manifest, &reports, bodies, &mut found);
     Ok(found)
 }
 

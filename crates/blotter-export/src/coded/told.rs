@@ -7,7 +7,7 @@ use std::sync::Arc;
 use blotter_case::record::{Entry, ReportLine, is_single, is_total};
 use blotter_case::{Field, ReportHead};
 use blotter_core::codebook::{Subject, age_in_days};
-use blotter_core::facts::{Count, Fact, Relation, Source, Toll, TollSummary, Value};
+use blotter_core::facts::{Count, Fact, Relation, Scope, Source, Toll, TollSummary, Value};
 use serde_json::{Value as Json, json};
 
 use crate::error::Error;
@@ -81,15 +81,20 @@ impl<'i> Told<'i> {
     /// The totals of a field that may be right, the attackers' or the others'.
     fn totals(&self, field: Field, attackers: bool) -> impl Iterator<Item = (&'i Entry, &'i Toll)> {
         self.item.record.of(field).iter().filter(|e| e.stands()).filter_map(move |e| match &e.value {
-            Value::Toll(toll) if toll.attackers == attackers && (attackers || is_total(&e.value)) => Some((e, &**toll)),
+            Value::Toll(toll) if toll.attackers == attackers && toll.scope == Scope::Total => Some((e, &**toll)),
             _ => None,
         })
     }
 
-    /// Everyone's toll: the best of the others, and the surest of the attackers beside it.
+    /// Everyone's toll: the best of the others, and the attackers beside it that a report which says that best value tells of: of
+    /// another report nobody knows whether its total holds them.
     fn count(&self, field: Field) -> Option<Count> {
         let others = self.item.toll(field).map(|t| t.count);
-        let attackers = self.totals(field, true).next().map(|(_, t)| t.count);
+        let likely = |e: &Entry| e.confidence >= 0.5 || e.pinned.is_some();
+        let together = |e: &Entry| {
+            self.item.best(field).is_none_or(|best| best.said.iter().any(|s| e.said.iter().any(|t| t.report == s.report)))
+        };
+        let attackers = self.totals(field, true).find(|(e, _)| likely(e) && together(e)).map(|(_, t)| t.count);
         let add = |x: Option<u64>, y: Option<u64>| x.zip(y).map(|(x, y)| x + y);
         match (others, attackers) {
             (Some(a), Some(b)) => {

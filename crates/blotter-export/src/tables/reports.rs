@@ -62,6 +62,9 @@ const COLUMNS: &[Column] = &[
     }),
     column("retracted_why", Text, "", "Why", |r| head(r, |h| json!(h.retracted))),
     column("sha256", Text, "hex", "SHA-256 of the text in UTF-8", |r| head(r, |h| json!(h.sha256))),
-    column("length", Integer, "Unicode code points", "Of the text", |r| head(r, |h| json!(h.text.chars().count()))),
+    column("length", Integer, "Unicode code points", "Of the text", |r| {
+        // Of a redacted report there is no text to measure.
+        head(r, |h| if h.text.is_empty() { Json::Null } else { json!(h.text.chars().count()) })
+    }),
     column("reader", Text, "", "The program that read it", |r| head(r, |h| json!(h.reader))),
 ];
