@@ -3,8 +3,8 @@
 mod common;
 
 use blotter_case::decide::Decision;
-use blotter_case::{Access, CaseFile};
-use blotter_export::{FORMATS, Options, Policy, Redaction};
+use blotter_case::{Access, CaseFile, Filter};
+use blotter_export::{FORMATS, Options, Policy, Redaction, Selection, bundle, format};
 use common::{Told, count, day, plain, reading, stamp, under};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -142,4 +142,18 @@ fn what_is_left_still_tells_of_the_incident() {
     assert_eq!(incident["killed_best"], 4);
     assert!(incident["victims"].as_str().is_some_and(|v| v.starts_with("a victim")), "{}", incident["victims"]);
     assert!(incident["summary"].as_str().is_some_and(|s| s.contains("Port Kesh")), "{}", incident["summary"]);
+}
+
+#[test]
+fn a_redacted_bundle_agrees_with_itself_and_holds_no_text() {
+    let (_folder, case) = case();
+    let policy = || Policy { redact: Redaction::ALL.to_vec(), ..Policy::default() };
+    let (bytes, _) = under(&case, "bundle", &Options::default(), policy());
+    let checked = bundle::verify(std::io::Cursor::new(&bytes[..])).expect("a bundle");
+    assert_eq!(checked.faults, []);
+    assert!(checked.quotes[0] > 5 && checked.rows[0] > 0 && checked.rows[1] == 0, "{checked:?}");
+    let selection = Selection::under(case.snapshot(None).expect("a state"), Filter::default(), policy());
+    let with_texts = Options { with_texts: true, ..Options::default() };
+    let refused = format("bundle").expect("a format").write(&selection, &with_texts, &mut Vec::new());
+    assert!(refused.expect_err("refused").to_string().contains("--with-texts"));
 }

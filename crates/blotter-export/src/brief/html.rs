@@ -15,7 +15,7 @@ const STYLE: &str = "
 body { font: 16px/1.5 Georgia, 'Times New Roman', serif; color: var(--ink); background: var(--paper); max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 h1, h2, h3, .tlp, .meta, table { font-family: system-ui, sans-serif; }
 h1 { line-height: 1.2; margin-bottom: .3rem; } h2 { border-bottom: 2px solid var(--ink); margin-top: 2.2rem; } h3 { margin: 1.4rem 0 .3rem; font-size: 1.05rem; }
-.tlp { font-weight: 700; letter-spacing: .03em; } .meta, .id { color: var(--faint); font-size: .9rem; } .id { font-weight: 400; }
+.tlp { font-weight: 700; letter-spacing: .03em; } .meta, .id { color: var(--faint); font-size: .9rem; } .id { font-weight: 400; white-space: nowrap; } caption { text-align: left; }
 table { border-collapse: collapse; font-size: .95rem; } th { text-align: left; font-weight: 400; padding-right: 2rem; } td { text-align: right; } th, td { border-bottom: 1px solid var(--line); padding-top: .15rem; padding-bottom: .15rem; }
 p { margin: .3rem 0; } sup a { color: var(--mark); text-decoration: none; padding: 0 .1em; } ol.notes { font-size: .85rem; padding-left: 2.4rem; } ol.notes li { overflow-wrap: anywhere; }
 svg { width: 100%; height: auto; border: 1px solid var(--line); margin-top: 1rem; } svg .land { fill: none; stroke: var(--faint); stroke-width: .7; } svg circle { fill: var(--mark); fill-opacity: .75; } svg text { font: 11px system-ui, sans-serif; fill: var(--ink); }

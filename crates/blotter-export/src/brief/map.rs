@@ -1,5 +1,7 @@
 //! A map of a brief as SVG: coasts and borders of Natural Earth around the incidents, each a point with its number.
 
+use std::collections::HashMap;
+
 use crate::error::Error;
 use crate::options::Out;
 
@@ -59,11 +61,24 @@ pub(super) fn write(points: &[(usize, f64, f64)], out: &mut Out<'_>) -> Result<(
         "<svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{places}, by their numbers in this brief\">\n<path class=\"land\" d=\"{}\"/>",
         outlines(frame)
     )?;
+    // What lies closer together than a circle is wide is one circle with several numbers.
+    let mut circles: Vec<(f64, f64, Vec<String>)> = Vec::new();
+    let mut at: HashMap<(i64, i64), usize> = HashMap::new();
     for (number, lat, lon) in points {
         let (x, y) = frame.at(*lat, *lon);
+        let place = ((x / 8.0).round() as i64, (y / 8.0).round() as i64);
+        match at.get(&place) {
+            Some(known) => circles[*known].2.push(number.to_string()),
+            None => {
+                at.insert(place, circles.len());
+                circles.push((x, y, vec![number.to_string()]));
+            }
+        }
+    }
+    for (x, y, numbers) in circles {
         write!(out, "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5\"/>")?;
         if points.len() <= NUMBERED {
-            write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{number}</text>", x + 7.0, y + 4.0)?;
+            write!(out, "<text x=\"{:.1}\" y=\"{:.1}\">{}</text>", x + 7.0, y + 4.0, numbers.join(", "))?;
         }
         writeln!(out)?;
     }

@@ -19,11 +19,11 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
     let updated = if as_of.is_empty() { "1970-01-01T00:00:00Z" } else { &as_of };
     let author = options.producer.as_deref().unwrap_or("Blotter");
     let tlp = selection.policy().tlp.unwrap_or(selection.strictest());
-    write!(
+    writeln!(
         out,
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<id>urn:uuid:{}</id>\n\
          <title>{}</title>\n<updated>{updated}</updated>\n<author><name>{}</name></author>\n\
-         <generator>Blotter</generator>\n<rights>TLP:{}</rights>\n",
+         <generator>Blotter</generator>\n<rights>TLP:{}</rights>",
         Ids::of(selection)?.id("feed", &[]),
         text(&title(options)),
         text(author),

@@ -17,7 +17,7 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
         "_blotter": { "as_of": selection.as_of()?, "tlp": tlp.name(), "new_since": options.new_since },
     });
     let head = head.to_string();
-    write!(out, "{},\"items\":[\n", head.strip_suffix('}').unwrap_or(&head))?;
+    writeln!(out, "{},\"items\":[", head.strip_suffix('}').unwrap_or(&head))?;
     spool.write(b",\n", out)?;
     Ok(out.write_all(b"\n]}\n")?)
 }

@@ -7,7 +7,7 @@
 mod marks;
 mod parts;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use blotter_case::Tlp;
 use serde_json::{Map, Value as Json, json};
@@ -30,6 +30,9 @@ pub(crate) struct Export<'e, 'o, 'w> {
     first: bool,
     /// What is in the bundle already, of what several incidents share: sixteen bytes an outlet or report.
     seen: HashSet<Uuid>,
+    /// Incidents that others refer to: those that the filter leaves out come at the end, without what stands beside them, so
+    /// that nothing refers to what is not there.
+    wanted: BTreeSet<String>,
 }
 
 /// The times and the marking of the objects of one incident.
@@ -50,7 +53,8 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
     let of = [selection.as_of()?, format!("{:?} {:?}", selection.filter(), selection.policy())];
     let bundle = ids.id("bundle", &[&of[0], &of[1]]);
     write!(out, "{{\"type\":\"bundle\",\"id\":\"bundle--{bundle}\",\"objects\":[")?;
-    let mut export = Export { selection, ids, creator, begun, out, first: true, seen: HashSet::new() };
+    let mut export =
+        Export { selection, ids, creator, begun, out, first: true, seen: HashSet::new(), wanted: BTreeSet::new() };
     let class = if options.producer.is_some() { "organization" } else { "system" };
     let (created, id) = (export.begun.clone(), export.creator.clone());
     export.put(&json!({
@@ -59,12 +63,19 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
     }))?;
     export.put(&marks::definer())?;
     export.put(&marks::definition())?;
-    selection.each(&mut |item| incident(&mut export, item))?;
+    selection.each(&mut |item| incident(&mut export, item, true))?;
     let withheld = selection.withheld();
-    selection.each_withdrawn(&mut |item| incident(&mut export, item))?;
+    selection.each_withdrawn(&mut |item| incident(&mut export, item, false))?;
     selection.each_merged(&mut |was, is| merged(&mut export, was, is))?;
+    for name in std::mem::take(&mut export.wanted) {
+        if !export.seen.contains(&export.ids.id("incident", &[&name]))
+            && let Some(item) = selection.item(&name)?
+        {
+            incident(&mut export, &item, false)?;
+        }
+    }
     selection.note_withheld(withheld);
-    Ok(write!(export.out, "]}}\n")?)
+    Ok(writeln!(export.out, "]}}")?)
 }
 
 /// The id of an incident.
@@ -72,8 +83,10 @@ pub(crate) fn incident_id(ids: Ids, incident: &str) -> String {
     format!("incident--{}", ids.id("incident", &[incident]))
 }
 
-fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>) -> Result<(), Error> {
+/// An incident, and what stands beside it where that is asked for.
+fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>, beside: bool) -> Result<(), Error> {
     let record = &item.record;
+    export.once(export.ids.id("incident", &[&record.incident]));
     let span = item.span()?;
     let stamp = Stamp {
         created: thousandths(&span.first, 0),
@@ -99,7 +112,7 @@ fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>) -> Result<(), Erro
         "facts": parts::facts(item),
     } }));
     export.put(&Json::Object(object))?;
-    if withdrawn { Ok(()) } else { parts::beside(export, item, &stamp) }
+    if withdrawn || !beside { Ok(()) } else { parts::beside(export, item, &stamp) }
 }
 
 /// An incident that has become part of another: revoked, and a duplicate of it.
@@ -116,7 +129,8 @@ fn merged(export: &mut Export<'_, '_, '_>, was: &str, is: &str) -> Result<(), Er
     object.insert("revoked".to_owned(), json!(true));
     object.insert("external_references".to_owned(), json!([{ "source_name": "blotter", "external_id": was }]));
     export.put(&Json::Object(object))?;
-    let ends = (incident_id(export.ids, was), incident_id(export.ids, is));
+    export.once(export.ids.id("incident", &[was]));
+    let ends = (incident_id(export.ids, was), export.to(is));
     export.relate("duplicate-of", &[was, is], ends, "Has become part of it.", &stamp)
 }
 
@@ -151,6 +165,12 @@ impl Export<'_, '_, '_> {
         object.insert("target_ref".to_owned(), json!(to));
         object.insert("description".to_owned(), json!(words));
         self.put(&Json::Object(object))
+    }
+
+    /// The id of an incident that is referred to.
+    pub fn to(&mut self, incident: &str) -> String {
+        self.wanted.insert(incident.to_owned());
+        incident_id(self.ids, incident)
     }
 
     /// The marking of a level, which is put in the bundle where it is first used.

@@ -40,7 +40,8 @@ pub fn beside(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -
     for (other, summary, relation) in item.related()? {
         let keys = [item.record.incident.as_str(), other.as_str(), relation];
         let words = format!("{} {other}: {summary}", relation.replace('-', " "));
-        export.relate("related-to", &keys, (id.clone(), incident_id(export.ids, &other)), &words, stamp)?;
+        let ends = (id.clone(), export.to(&other));
+        export.relate("related-to", &keys, ends, &words, stamp)?;
     }
     Ok(())
 }
@@ -173,7 +174,7 @@ fn reports(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -> R
             let span = export.selection.snapshot().span(&incident)?;
             modified = modified.max(thousandths(&span.last, span.within));
             tlp = tlp.max(if export.selection.policy().tlp.is_some() { tlp } else { level });
-            refs.push(incident_id(export.ids, &incident));
+            refs.push(export.to(&incident));
         }
         let created = thousandths(&first.learned, 0);
         let modified = modified.max(thousandths(&head.learned, 0));
