@@ -43,12 +43,7 @@ fn values(item: &Item<'_>) -> Vec<Json> {
     found
 }
 
-/// When an incident's record last changed by a report or a decision about its values; UTC, `2024-03-12T21:40:00Z`.
+/// When an incident's record last changed; UTC, `2024-03-12T21:40:00Z`.
 fn changed(item: &Item<'_>) -> Result<String, Error> {
-    let reports = item.reports()?;
-    let entries = item.record.fields.iter().flat_map(|(_, entries)| entries);
-    let decided = entries.flat_map(|e| e.pinned.iter().chain(&e.rejected)).map(|d| d.at.as_str());
-    let comments = item.record.comments.iter().map(|c| c.at.as_str());
-    let times = reports.iter().map(|h| h.learned.as_str()).chain(decided).chain(comments);
-    Ok(times.max().unwrap_or("1970-01-01T00:00:00Z").to_owned())
+    Ok(item.span()?.last)
 }
