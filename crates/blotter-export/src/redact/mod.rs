@@ -67,6 +67,11 @@ pub fn hidden(record: &Record, policy: &Policy, known: &mut dyn FnMut(&Said) -> 
                 if !same(bare, &own) {
                     hidden.add(bare, &own);
                 }
+                // "bus station" of "the central bus station": as reports go on to call it.
+                let words: Vec<&str> = bare.split_whitespace().collect();
+                if let [_, .., last_but_one, last] = words[..] {
+                    hidden.add(&format!("{last_but_one} {last}"), &own);
+                }
                 // What lies between the site and its settlement: a quarter, a street.
                 let until = place.within.iter().position(|w| place.settlement.as_ref().is_some_and(|s| same(w, s)));
                 place.within.iter().take(until.unwrap_or(0)).for_each(|within| hidden.add(within, &own));
