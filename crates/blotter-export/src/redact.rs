@@ -43,20 +43,36 @@ const PLAIN: [Field; 10] = [
     Field::Displaced,
 ];
 
-/// The words by which the victims of a record are called, folded; a name that has one of them could tell who they are.
+/// Words of streets: a name that has one could tell an address ("a man of Tannery Lane").
+const STREETS: [&str; 11] =
+    ["street", "road", "avenue", "lane", "boulevard", "highway", "alley", "square", "crescent", "terrace", "block"];
+
+/// The words, folded, by which a record calls what is hidden: victims, sites, streets. A name that has one of them could tell.
 struct Names(Vec<String>);
 
 impl Names {
     fn of(record: &Record, policy: &Policy) -> Names {
-        if !policy.hides(Redaction::Victims) {
-            return Names(Vec::new());
+        let mut hidden: Vec<String> = Vec::new();
+        if policy.hides(Redaction::Victims) {
+            let entries = record.of(Field::Victim).iter().chain(record.of(Field::Target));
+            let people = entries.filter_map(|entry| match &entry.value {
+                Value::Party(party) if party.kind == EntityKind::Person => Some(party.name.as_str()),
+                _ => None,
+            });
+            hidden.extend(people.flat_map(words));
         }
-        let entries = record.of(Field::Victim).iter().chain(record.of(Field::Target));
-        let people = entries.filter_map(|entry| match &entry.value {
-            Value::Party(party) if party.kind == EntityKind::Person => Some(party.name.as_str()),
-            _ => None,
-        });
-        Names(people.flat_map(words).collect())
+        if policy.hides(Redaction::Addresses) {
+            hidden.extend(STREETS.map(str::to_owned));
+            let places = record.of(Field::Where).iter().filter_map(|entry| match &entry.value {
+                Value::Where(place) if is_fine(place) => Some(&**place),
+                _ => None,
+            });
+            for place in places {
+                let town = place.settlement.as_deref().map(words).unwrap_or_default();
+                hidden.extend(words(&place.name).into_iter().filter(|word| !town.contains(word)));
+            }
+        }
+        Names(hidden)
     }
 
     /// The name, or what stands in its place.
@@ -113,7 +129,9 @@ pub fn record(record: &mut Record, policy: &Policy) {
 /// The settlements that the record has with their points.
 fn settlements(record: &Record) -> Vec<Where> {
     let places = record.of(Field::Where).iter().filter_map(|entry| match &entry.value {
-        Value::Where(place) if !is_fine(place) && place.precision == PlacePrecision::Settlement => Some((**place).clone()),
+        Value::Where(place) if !is_fine(place) && place.precision == PlacePrecision::Settlement => {
+            Some((**place).clone())
+        }
         _ => None,
     });
     places.collect()

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use blotter_case::Tlp;
 use blotter_case::Snapshot;
+use blotter_case::Tlp;
 use blotter_case::record::Record;
 
 use crate::error::Error;

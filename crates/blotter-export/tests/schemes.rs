@@ -179,7 +179,7 @@ fn hxl_has_a_row_of_hashtags() {
 #[test]
 fn a_desk_changes_a_mapping_without_code() {
     let (_folder, case) = case();
-    let text = "[about]\nlike = acled-export\n[values]\none = 2 if says \"nórthern front\" or 3\ntwo = none\n\
+    let text = "[about]\nlike = acled-export\n[values]\none = 2 if says \"nórthern front\" or 3\ntwo = 0\n\
                 [columns]\nid = incident\nwho = value one as 2=Rebel group\npair = pair one two\nhurt = toll wounded or \"n/a\"\n";
     let codebook = Some(Codebook::parse("mine", text).expect("a codebook"));
     let (names, rows) = read(&export(&case, "acled", &Options { codebook, ..Options::default() }), b',');

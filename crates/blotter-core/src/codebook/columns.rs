@@ -158,12 +158,12 @@ impl Source {
             }
             Source::Value(name) => value_of(item, name),
             Source::Pair(a, b) => {
-                let digit = |name: &str| value_of(item, name).as_i64().filter(|n| (1..=9).contains(n));
+                // 0 is nobody; a side that is not known is not nobody.
+                let digit = |name: &str| value_of(item, name).as_i64().filter(|n| (0..=9).contains(n));
                 match (digit(a), digit(b)) {
+                    (Some(0), Some(0)) | (None, _) | (_, None) => Json::Null,
+                    (Some(one), Some(0)) | (Some(0), Some(one)) => json!(one * 10),
                     (Some(a), Some(b)) => json!(a.min(b) * 10 + a.max(b)),
-                    // A crowd may act against nobody; of any other act the side that is not known is not nobody.
-                    (Some(one @ 5..=6), None) => json!(one * 10),
-                    _ => Json::Null,
                 }
             }
             Source::Rest(names) => {

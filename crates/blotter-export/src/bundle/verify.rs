@@ -27,7 +27,7 @@ pub struct Checked {
     pub faults: Vec<Fault>,
 }
 
-/// More than this is no manifest.
+/// No manifest, line or text is longer, in bytes: whatever a zip packs, memory stays bounded.
 const LONGEST: u64 = 64 << 20;
 
 impl Checked {
@@ -46,6 +46,10 @@ impl Checked {
 pub fn verify(file: impl Read + Seek) -> Result<Checked, Error> {
     let refused = |e: zip::result::ZipError| Error::Refused(format!("this is no bundle: {e}"));
     let mut zip = ZipArchive::new(file).map_err(refused)?;
+    // One reader would see the first of two members, another the last.
+    if zip.has_duplicate_names() || zip.has_overlapping_entries().map_err(refused)? {
+        return Err(Error::Refused("this is no bundle: members lie on one another, or share a name".to_owned()));
+    }
     let mut text = String::new();
     let manifest = zip
         .by_name("manifest.json")
@@ -138,10 +142,17 @@ fn lines<R: Read + Seek>(
     visit: &mut dyn FnMut(Json, &mut Checked),
 ) {
     let Ok(member) = zip.by_name(name) else { return };
-    for (number, line) in (1..).zip(BufReader::new(member).lines()) {
+    let mut member = BufReader::new(member);
+    let mut line = Vec::new();
+    for number in 1.. {
+        line.clear();
         // A damaged member has its fault already.
-        let Ok(line) = line else { return };
-        match serde_json::from_str(&line) {
+        match member.by_ref().take(LONGEST).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return,
+            Ok(n) if n as u64 == LONGEST => return found.fault(format!("{name}, line {number}"), "is too long"),
+            Ok(_) => {}
+        }
+        match serde_json::from_slice(&line) {
             Ok(json) => visit(json, found),
             Err(_) => found.fault(format!("{name}, line {number}"), "is no JSON"),
         }
@@ -255,7 +266,8 @@ fn quotes<R: Read + Seek>(
     }
     for (sum, list) in by_text {
         let mut text = String::new();
-        let read = zip.by_name(&format!("texts/{sum}.txt")).map(|mut member| member.read_to_string(&mut text));
+        let read =
+            zip.by_name(&format!("texts/{sum}.txt")).map(|member| member.take(LONGEST).read_to_string(&mut text));
         if !matches!(read, Ok(Ok(_))) {
             found.fault(format!("texts/{sum}.txt"), "cannot be read");
             continue;

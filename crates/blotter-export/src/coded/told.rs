@@ -92,7 +92,9 @@ impl<'i> Told<'i> {
         let others = self.item.toll(field).map(|t| t.count);
         let likely = |e: &Entry| e.confidence >= 0.5 || e.pinned.is_some();
         let together = |e: &Entry| {
-            self.item.best(field).is_none_or(|best| best.said.iter().any(|s| e.said.iter().any(|t| t.report == s.report)))
+            self.item
+                .best(field)
+                .is_none_or(|best| best.said.iter().any(|s| e.said.iter().any(|t| t.report == s.report)))
         };
         let attackers = self.totals(field, true).find(|(e, _)| likely(e) && together(e)).map(|(_, t)| t.count);
         let add = |x: Option<u64>, y: Option<u64>| x.zip(y).map(|(x, y)| x + y);

@@ -107,9 +107,9 @@ fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>, beside: bool) -> R
         object.insert("labels".to_owned(), json!([code]));
     }
     object.insert("extensions".to_owned(), json!({ marks::extension_id(): {
-        "extension_type": "property-extension", "revision": record.revision, "status": record.status, "as_of": record.as_of,
+        "extension_type": "property-extension", "revision": record.revision, "status": record.status, "as_of": span.last,
         "best": record.best_json(),
-        "facts": parts::facts(item),
+        "facts": if withdrawn { json!([]) } else { parts::facts(item) },
     } }));
     export.put(&Json::Object(object))?;
     if withdrawn || !beside { Ok(()) } else { parts::beside(export, item, &stamp) }

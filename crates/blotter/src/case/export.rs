@@ -144,6 +144,14 @@ fn keep(mut out: BufWriter<NamedTempFile>, path: &Path) -> Result<(), Stop> {
     };
     done(&mut out).map_err(|e| said(path, &e))?;
     let file = out.into_inner().map_err(|e| said(path, e.error()))?;
+    // What a link points to is replaced, not the link; what is no file (a device, a pipe) is written to.
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {
+        let mut from = file.reopen().map_err(|e| said(path, &e))?;
+        let mut to = std::fs::OpenOptions::new().write(true).open(path).map_err(|e| said(path, &e))?;
+        std::io::copy(&mut from, &mut to).map_err(|e| said(path, &e))?;
+        return Ok(());
+    }
     file.persist(path).map_err(|e| said(path, &e.error))?;
     Ok(())
 }

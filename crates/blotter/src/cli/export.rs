@@ -29,13 +29,13 @@ pub struct Export {
     /// Of coded formats: this mapping instead of the built-in one (a name, or a file of your own)
     #[arg(long, value_name = "NAME|PATH")]
     pub codebook: Option<String>,
-    /// Hand it out at this level (Traffic Light Protocol: clear, green, amber, amber+strict, red): the output is marked so, and
+    /// Hand it out at this level (Traffic Light Protocol: clear, green, amber, amber+strict, red): formats with a place for it are marked so, and
     /// incidents marked above it (blotter tlp) are left out. An incident that nobody has marked is clear. Without this
     /// everything is written, each incident as it is marked
     #[arg(long, value_name = "LEVEL", value_parser = super::case::tlp)]
     pub tlp: Option<Tlp>,
-    /// Make unrecognisable, in whatever format: victims (names and ages of people harmed or aimed at), addresses (places finer
-    /// than a settlement)
+    /// Hide, in whatever format, victims (names and ages of people harmed or aimed at) or addresses (places finer than a
+    /// settlement), and every word of the reports with them
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_parser = redaction)]
     pub redact: Vec<Redaction>,
     /// Of feed and brief: what the case file has learned since this time is new (--since asks for days of incidents)
