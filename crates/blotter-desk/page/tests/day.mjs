@@ -87,7 +87,7 @@ try {
     await page.locator("[data-list=queue] [data-item]").first().focus();
   });
   await action("j and k move along the queue", async () => {
-    await keys("j", "j", "k");
+    await keys("Home", "j", "j", "k", "k");
     const at = await page.evaluate(() =>
       [...document.querySelectorAll("[data-list=queue] [data-item]")].indexOf(document.activeElement),
     );
