@@ -8,11 +8,8 @@
 it is the one on record; where none is, longer times that hold it are. With --folds, reports are dealt out in turn and the
 share of choices that are right is printed for each of PENALTIES, measured on the fold left out.
 """
-import argparse
 import json
-import sys
 from datetime import date
-from pathlib import Path
 
 import softmax
 from places import RECORD, matched
@@ -59,25 +56,6 @@ def records(path, scorer, gold, data):
     return found
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("scorers", "data", "days", "records", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--folds", type=int, default=0)
-    args = parser.parse_args()
-    sys.path.insert(0, str(args.scorers))
-    import gunviolence
-    import records as whole
-    sets = {"days": days(args.days, gunviolence, args.data),
-            "records": records(args.records, whole, args.scorers / "records-train.jsonl", args.data)}
-    for name, rows in sets.items():
-        print(name, len(rows), "incidents,", sum(any(right) for _, right, _ in rows), "with a right candidate")
-    rows = [row for found in sets.values() for row in found if any(row[1])]
-    if args.folds:
-        softmax.compare(rows, args.folds, PENALTIES)
-    heading = "Weights of the choice of an incident's date: feature, weight. Made by training/dates.py; not edited by hand."
-    softmax.write(args.out, heading, softmax.learn(rows, PENALTY))
-
-
 if __name__ == "__main__":
-    main()
+    heading = "Weights of the choice of an incident's date: feature, weight. Made by training/dates.py; not edited by hand."
+    softmax.main(__doc__, "days", days, records, heading, PENALTY, PENALTIES)

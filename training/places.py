@@ -8,10 +8,7 @@
 reports are dealt out in turn and the share of choices that are right is printed for each of PENALTIES, measured on the fold
 left out.
 """
-import argparse
 import json
-import sys
-from pathlib import Path
 
 import softmax
 
@@ -62,25 +59,6 @@ def matched(path, scorer, gold, data, field, choices):
                 yield incident[choices], [f["value"] for f in best["facts"] if f["field"] == field]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("scorers", "data", "towns", "records", "out"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--folds", type=int, default=0)
-    args = parser.parse_args()
-    sys.path.insert(0, str(args.scorers))
-    import gunviolence
-    import records as whole
-    sets = {"towns": towns(args.towns, gunviolence, args.data),
-            "records": records(args.records, whole, args.scorers / "records-train.jsonl", args.data)}
-    for name, rows in sets.items():
-        print(name, len(rows), "incidents,", sum(any(right) for _, right, _ in rows), "with a right candidate")
-    rows = [row for found in sets.values() for row in found if any(row[1])]
-    if args.folds:
-        softmax.compare(rows, args.folds, PENALTIES)
-    heading = "Weights of the choice of an incident's place: feature, weight. Made by training/places.py; not edited by hand."
-    softmax.write(args.out, heading, softmax.learn(rows, PENALTY))
-
-
 if __name__ == "__main__":
-    main()
+    heading = "Weights of the choice of an incident's place: feature, weight. Made by training/places.py; not edited by hand."
+    softmax.main(__doc__, "towns", towns, records, heading, PENALTY, PENALTIES)

@@ -4,7 +4,10 @@ A row is (candidates, right, weight): each candidate has `features` {name: value
 `weight` how much the row counts. The loss is that of the right candidates' chances together; rows none of whose candidates
 is right teach nothing and are left out by the caller. Deterministic: full-batch gradient steps (Adam).
 """
+import argparse
+import sys
 from collections import Counter
+from pathlib import Path
 
 import torch
 
@@ -68,3 +71,23 @@ def write(path, heading, weights):
         for name, weight in sorted(weights.items()):
             if abs(weight) >= SMALLEST:
                 file.write(f"{name}\t{weight:.3f}\n")
+
+
+def main(doc, filed, filed_rows, whole_rows, heading, penalty, penalties):
+    """Learns one choice from reports whose answer is on record (`--FILED`, read by filed_rows) and from whole records."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("scorers", "data", filed, "records", "out"):
+        parser.add_argument(f"--{name}", type=Path, required=True)
+    parser.add_argument("--folds", type=int, default=0)
+    args = parser.parse_args()
+    sys.path.insert(0, str(args.scorers))
+    import gunviolence
+    import records
+    sets = {filed: filed_rows(getattr(args, filed), gunviolence, args.data),
+            "records": whole_rows(args.records, records, args.scorers / "records-train.jsonl", args.data)}
+    for name, rows in sets.items():
+        print(name, len(rows), "incidents,", sum(any(right) for _, right, _ in rows), "with a right candidate")
+    rows = [row for found in sets.values() for row in found if any(row[1])]
+    if args.folds:
+        compare(rows, args.folds, penalties)
+    write(args.out, heading, learn(rows, penalty))

@@ -38,6 +38,7 @@ mod sieve;
 mod snapshot;
 mod state;
 mod tale;
+pub mod times;
 mod tlp;
 mod trace;
 mod wording;

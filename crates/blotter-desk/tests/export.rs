@@ -64,6 +64,7 @@ async fn problems_are_told_before_anything_is_sent() {
         ("", 400),
         ("format=xls", 400),
         ("format=csv&since=soon", 400),
+        ("format=csv&as_of=soon", 400),
         ("format=csv&tlp=purple", 400),
         ("format=csv&redact=names", 400),
         ("format=csv&table=none", 422),

@@ -183,6 +183,8 @@ fn a_bundle_tells_of_whatever_was_changed_in_it() {
         ("quotes.jsonl", "Five people died", "Nine people died", "is not what the record holds"),
         ("records.jsonl", "Five people died", "Nine people died", "is not what the record holds"),
         ("reports.jsonl", "\"sha256\":\"", "\"sha256\":\"0", "names another text"),
+        ("decisions.jsonl", "call the clinic", "call the police", "is not what its row of the ledger says"),
+        ("decisions.jsonl", "\"decision\":\"D", "\"decision\":\"D9", "has no row of the ledger"),
         ("ledger.jsonl", "press-1", "press-9", "is not what its hash says"),
         ("ledger.jsonl", "\"hash\":\"", "\"hash\":\"0", "is not what its hash says"),
     ] {

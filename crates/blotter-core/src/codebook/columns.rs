@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::Item;
 use super::conditions::{Condition, is_any};
 use super::subject::{Subject, of_toll};
-use crate::facts::{Count, Fact, Field, Value, Where};
+use crate::facts::{Count, Fact, Field, PlacePrecision, Value, Where};
 use crate::layers::entities::Form;
 use crate::layers::times::Precision;
 use crate::wire;
@@ -91,8 +91,8 @@ pub(super) const PARTS: [&str; 28] = [
     "learned-unix",
 ];
 pub(super) const REPORT_PARTS: [&str; 7] = ["id", "url", "publisher", "headline", "published", "updated", "language"];
-pub(super) const WHEN_PARTS: [&str; 9] =
-    ["start", "end", "precision", "timex", "year", "month", "day", "first-day", "last-day"];
+pub(super) const WHEN_PARTS: [&str; 11] =
+    ["start", "end", "precision", "timex", "year", "month", "day", "first-day", "month-day", "exact-day", "last-day"];
 pub(super) const WHERE_PARTS: [&str; 15] = [
     "wkt",
     "priogrid",
@@ -287,6 +287,16 @@ fn when_part(fact: &Fact, part: &str) -> Json {
         "timex" => json!(timex),
         // The day, where it is known to the day; the first and last day on which it may have been.
         "first-day" => json!(start.as_deref().and_then(whole_day)),
+        // The first day, where the time is known to the month, or to the day, or finer.
+        "month-day" => {
+            let known = !matches!(precision, Precision::Season | Precision::Year);
+            json!(start.as_deref().filter(|_| known).and_then(whole_day))
+        }
+        "exact-day" => {
+            let exact =
+                matches!(precision, Precision::Minute | Precision::Hour | Precision::PartOfDay | Precision::Day);
+            json!(start.as_deref().filter(|_| exact).and_then(whole_day))
+        }
         "last-day" => json!(end.as_deref().or(start.as_deref()).and_then(whole_day)),
         "day" => {
             let exact =
@@ -317,12 +327,25 @@ fn where_part(place: &Where, part: &str) -> Json {
         "country-number" => json!(country(place, 1).and_then(|n| n.parse::<u32>().ok())),
         "lat" => json!(place.lat),
         "lon" => json!(place.lon),
-        "precision" => json!(place.precision.name()),
+        "precision" => json!(point_precision(place)),
         "radius_km" => json!(place.radius_km),
         "inferred" => json!(place.inferred),
         "wkt" => json!(place.lat.zip(place.lon).map(|(lat, lon)| format!("POINT ({lon} {lat})"))),
         "priogrid" => json!(place.lat.zip(place.lon).map(|(lat, lon)| priogrid(lat, lon))),
         _ => json!(place.geonames_id),
+    }
+}
+
+/// How exactly the point is known, which the codes of schemes tell. A site that nobody could place in a settlement has the point of
+/// what is around it, with its radius (40 km a district, 150 a division, 500 a country), or none.
+fn point_precision(place: &Where) -> Option<&'static str> {
+    let site = place.precision == PlacePrecision::Site;
+    match place.radius_km {
+        _ if site && place.lat.is_none() => None,
+        Some(500.0..) if site => Some(PlacePrecision::Country.name()),
+        Some(150.0..) if site => Some(PlacePrecision::Admin1.name()),
+        Some(40.0..) if site => Some(PlacePrecision::District.name()),
+        _ => Some(place.precision.name()),
     }
 }
 

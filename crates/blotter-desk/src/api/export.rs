@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use blotter_case::Tlp;
+use blotter_case::{Tlp, times};
 use blotter_export::{Error, Options, Policy, Redaction, Selection, Writer};
 use serde::Deserialize;
 use tokio::sync::mpsc;
@@ -84,12 +84,12 @@ pub async fn export(
     let options = Options {
         table: given(&asked.table),
         zip: asked.zip.unwrap_or(false) && matches!(format.writer, Writer::Tables(_)),
-        new_since: given(&asked.new_since),
+        new_since: super::time("new_since", &asked.new_since, times::moment)?,
         made: Some((desk.clock)()),
         ..Options::default()
     };
     let filter = listed.filter()?;
-    let as_of = given(&asked.as_of);
+    let as_of = super::time("as_of", &asked.as_of, times::end_of)?;
     let (media_type, extension) = format.written(&options);
     let (pieces, mut made) = mpsc::channel::<Piece>(WAITING);
     let store = desk.store.clone();

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use blotter_case::{Change, Cursor, Doubt, Event, Filter, Order, Row};
+use blotter_case::{Change, Cursor, Doubt, Event, Filter, Order, Row, times};
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
@@ -179,8 +179,9 @@ pub async fn show(
     Asked(asked): Asked<Moment>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
+    let as_of = super::time("as_of", &asked.as_of, times::end_of)?;
     tagged(&desk, &headers, move |case, seq| {
-        let (record, was) = case.show(&incident, asked.as_of.as_deref().filter(|t| !t.is_empty()))?;
+        let (record, was) = case.show(&incident, as_of.as_deref())?;
         Ok(json!({ "seen": seq, "asked": was, "record": record.json() }))
     })
     .await

@@ -33,6 +33,16 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     }
 }
 
+/// A time that an address asks for, as the commands read it; nothing where it asks for none.
+fn time(
+    name: &str,
+    words: &Option<String>,
+    read: fn(&str) -> Result<String, String>,
+) -> Result<Option<String>, Problem> {
+    let given = words.as_deref().filter(|w| !w.trim().is_empty());
+    given.map(read).transpose().map_err(|fault| Problem::bad(format!("{name}: {fault}")))
+}
+
 /// The answer to a question, or that it is the same as last time: an answer changes only with the ledger's last row. The tag
 /// holds a word of this desk, too: another file may have as many rows.
 async fn tagged(

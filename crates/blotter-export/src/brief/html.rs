@@ -50,12 +50,9 @@ fn written(number: usize, note: &Note) -> String {
         Some(url) => format!("<a rel=\"noreferrer\" href=\"{}\">{place}</a>", text(url)),
         None => place,
     };
-    format!(
-        "<li id=\"n{number}\" value=\"{number}\"><q>{}</q> {}, {}, {place}</li>\n",
-        text(&note.quote),
-        text(&note.by),
-        text(&note.date),
-    )
+    let quote =
+        if note.quote.is_empty() { "Words withheld:".to_owned() } else { format!("<q>{}</q>", text(&note.quote)) };
+    format!("<li id=\"n{number}\" value=\"{number}\">{quote} {}, {}, {place}</li>\n", text(&note.by), text(&note.date),)
 }
 
 /// A text as HTML takes it.

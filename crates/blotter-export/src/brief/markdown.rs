@@ -29,9 +29,9 @@ impl<'o, 'w> Markdown<'o, 'w> {
 fn written(number: usize, note: &Note) -> String {
     let url =
         note.url.as_deref().filter(|u| u.starts_with("http")).map(|u| format!(" <{}>", u.replace(['<', '>', ' '], "")));
+    let quote = if note.quote.is_empty() { "words withheld".to_owned() } else { format!("\"{}\"", plain(&note.quote)) };
     format!(
-        "[^{number}]: \"{}\" ({}, {}, {}){}\n",
-        plain(&note.quote),
+        "[^{number}]: {quote} ({}, {}, {}){}\n",
         plain(&note.by),
         plain(&note.date),
         plain(&note.place),

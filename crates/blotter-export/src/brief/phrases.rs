@@ -55,7 +55,8 @@ pub fn when(value: &Value) -> Option<String> {
         _ if !one_day => format!("between {} and {}", day(start), day(end)),
         // Midnight tells no hour, as in the words of the case file.
         Precision::Minute | Precision::Hour if start.contains('T') && !start.contains("T00:00") => {
-            format!("on {} at {}", day(start), start.get(11..16).unwrap_or_default())
+            let about = if *precision == Precision::Hour { "about" } else { "at" };
+            format!("on {} {about} {}", day(start), start.get(11..16).unwrap_or_default())
         }
         Precision::PartOfDay => {
             let part = match timex.rsplit('T').next() {
@@ -192,8 +193,18 @@ pub fn title(item: &Item<'_>) -> String {
         parts.push(place.name.clone());
         parts.extend(place.settlement.clone().filter(|s| !place.name.to_lowercase().contains(&s.to_lowercase())));
     }
-    parts.extend(item.when().and_then(|w| w.start).map(day));
+    parts.extend(item.when().and_then(|w| Some(day(known(w.start?, w.precision)))));
     parts.join(", ")
+}
+
+/// As much of a date as is known.
+fn known(start: &str, precision: Precision) -> &str {
+    let digits = match precision {
+        Precision::Season | Precision::Year => 4,
+        Precision::Month => 7,
+        _ => start.len(),
+    };
+    start.get(..digits).unwrap_or(start)
 }
 
 /// With a capital.
@@ -224,6 +235,8 @@ mod tests {
         assert_eq!(people(count(Some(1), Some(1), Some(1))), "one person");
         assert_eq!(people(count(Some(0), Some(0), Some(0))), "nobody");
         assert_eq!(day("2024-04-12"), "12 April 2024");
+        assert_eq!(day(known("2009-01-01", Precision::Year)), "2009");
+        assert_eq!(day(known("2009-03-01", Precision::Month)), "March 2009");
         assert_eq!(moment("2024-04-12T09:10:00"), "12 April 2024, 09:10");
         assert_eq!(day("XXXX-04-12"), "XXXX-04-12");
         assert_eq!(staged(Some("attack/bombing"), Some("attempted")), "an attempted bombing");

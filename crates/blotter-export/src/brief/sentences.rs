@@ -172,10 +172,15 @@ fn words(item: &Item<'_>, said: &Said) -> Result<Note, Error> {
     Ok(Note {
         quote: quote(said).unwrap_or_default().to_owned(),
         by: head.publisher.clone().unwrap_or_else(|| said.origin.to_string()),
-        date: day(said.published.as_deref().unwrap_or(&said.when)),
+        date: dated(said.published.as_deref(), &said.when),
         place: format!("{}{version}", head.id),
         url: head.url.clone(),
     })
+}
+
+/// When it was published; where nobody knows, when it was filed, and that it is that.
+fn dated(published: Option<&str>, filed: &str) -> String {
+    published.map_or_else(|| format!("filed {}", day(filed)), day)
 }
 
 /// A report's headline, where the report itself is meant.
@@ -185,7 +190,7 @@ fn headline(item: &Item<'_>, line: &ReportLine) -> Result<Note, Error> {
     Ok(Note {
         quote: head.headline.clone().unwrap_or_else(|| "(no headline)".to_owned()),
         by: head.publisher.clone().unwrap_or_else(|| line.origin.to_string()),
-        date: day(line.published.as_deref().unwrap_or(&head.learned)),
+        date: dated(line.published.as_deref(), &head.learned),
         place: format!("{}{version}", head.id),
         url: head.url.clone(),
     })

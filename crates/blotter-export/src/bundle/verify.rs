@@ -285,9 +285,34 @@ fn quotes<R: Read + Seek>(
     }
 }
 
+/// The decisions that the bundle tells of, by the row of the ledger that holds each.
+fn decisions<R: Read + Seek>(zip: &mut ZipArchive<R>, found: &mut Checked) -> BTreeMap<i64, Vec<Json>> {
+    let mut told: BTreeMap<i64, Vec<Json>> = BTreeMap::new();
+    lines(zip, "decisions.jsonl", found, &mut |line, found| {
+        let row = line["decision"].as_str().and_then(|d| d.strip_prefix('D')?.parse().ok());
+        match row {
+            // One that concerns two incidents stands once for each.
+            Some(row) => told.entry(row).or_default().push(line),
+            None => found.fault("decisions.jsonl", format!("{} is no decision", line["decision"])),
+        }
+    });
+    told
+}
+
+/// Whether a decision says what its row of the ledger does.
+fn agrees(told: &Json, link: &Link, body: &Json) -> bool {
+    let same = |name: &str, in_body: &str| told[name] == body[in_body];
+    told["at"] == link.at.as_str()
+        && told["by"].as_str() == link.by.as_deref()
+        && told["kind"] == link.kind.as_str()
+        && ["field", "why", "value", "text", "status", "tlp", "fact"].iter().all(|name| same(name, name))
+        && same("report", "retracts")
+}
+
 /// Every row is what its hash says and follows the row before it; texts are those that the ledger filed.
 fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Texts, whole: bool, found: &mut Checked) {
     let mut hashes: BTreeMap<i64, (String, String)> = BTreeMap::new();
+    let mut decided = decisions(zip, found);
     lines(zip, "ledger.jsonl", found, &mut |line, found| {
         let text = |name: &str| line[name].as_str().map(str::to_owned);
         let row = line["row"].as_i64().unwrap_or(0);
@@ -321,6 +346,11 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
         let Ok(body) = serde_json::from_str::<Json>(&link.body) else {
             return found.fault(&what, "has a body that is no JSON");
         };
+        for told in decided.remove(&row).unwrap_or_default() {
+            if !agrees(&told, &link, &body) {
+                found.fault(format!("decision D{row}"), "is not what its row of the ledger says");
+            }
+        }
         let told = reports.get(&key(&body, "report"));
         if let (Some(filed), Some(told)) = (body["text"].as_str(), told)
             && filed != told
@@ -331,6 +361,9 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
             );
         }
     });
+    for row in decided.keys().filter(|_| whole) {
+        found.fault(format!("decision D{row}"), "has no row of the ledger");
+    }
     for (row, (before, _)) in &hashes {
         if let Some((_, hash)) = hashes.get(&(row - 1))
             && hash != before

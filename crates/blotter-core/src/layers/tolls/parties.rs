@@ -135,6 +135,10 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
     if word.is(&["others"]) {
         return Some(Party { other: true, ..party(words, (i, i + 1), UNKNOWN, Vec::new()) });
     }
+    // "men in their early 20's" counts nobody.
+    if next.is_some_and(|n| n.is(&["'s", "’s"])) {
+        return None;
+    }
     let at = numbers.partition_point(|n| n.span.end <= word.span.start);
     let (count, mut end) = match numbers.get(at).filter(|n| n.span.start == word.span.start && !n.ordinal) {
         Some(n) => {
