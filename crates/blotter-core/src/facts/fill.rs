@@ -1,6 +1,8 @@
 //! Fills the fields of one incident, each by its own module.
 
-use super::{Fact, attempts, kinds, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when};
+use super::{
+    Fact, attempts, kinds, once, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when,
+};
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
 
@@ -49,6 +51,7 @@ impl Filler {
         facts.extend(self.parties.facts(parts, draft, &outcome));
         facts.extend(self.tolls.facts(parts, draft));
         parties::share_harm(&mut facts);
+        once::one_fact_each(parts, &mut facts);
         facts.extend(weapons);
         facts.extend(self.responsibility.facts(parts, draft));
         facts.extend(self.reactions.facts(parts, draft));

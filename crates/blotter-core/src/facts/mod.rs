@@ -10,6 +10,7 @@ mod fillers;
 mod kinds;
 mod lists;
 mod near;
+mod once;
 mod parties;
 pub(crate) mod pattern;
 mod phrases;

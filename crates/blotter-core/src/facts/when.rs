@@ -122,7 +122,7 @@ fn ranked<'a>(ranker: &Ranker, parts: Parts<'a>, draft: &Draft) -> Vec<Candidate
     ranked
 }
 
-/// The clock time of the same incident that names no day of its own and can be on the day of `best`.
+/// The clock time of the same incident that names the day of `best`, or none and can be on it.
 fn hour<'c, 'a>(
     parts: Parts<'_>,
     draft: &Draft,
@@ -140,16 +140,23 @@ fn hour<'c, 'a>(
         ranked.iter().filter(|c| c.own && bare(parts, c.time)).filter_map(|c| Some(clock(c.time)?.0)).collect();
     clocks.sort_unstable();
     clocks.dedup();
-    ranked.iter().find(|c| {
-        let at_act = c.sentence == best.sentence || draft.act().any(|a| a.sentence == c.sentence);
-        let near = c.sentence.abs_diff(best.sentence) <= APART;
-        c.own
-            && bare(parts, c.time)
-            && (near && (at_act || clocks.len() == 1)
-                || clocks.len() == 1 && c.sentence.abs_diff(best.sentence) <= FAR
-                || model(parts, "when", c.time.span) > SURE_CLOCK && c.sentence.abs_diff(best.sentence) <= 2 * APART)
-            && clock(c.time).is_some_and(|(clock, _)| fits(part(parts, best), clock))
-            && !later_step(parts, c.time.span)
+    let dated = |c: &&Candidate<'_>| {
+        c.own && clock(c.time).is_some() && day(c.extent) == day(best.extent) && !bare(parts, c.time)
+    };
+    let dated = ranked.iter().filter(dated).find(|c| !later_step(parts, c.time.span) && !said_then(parts, c.time.span));
+    dated.or_else(|| {
+        ranked.iter().find(|c| {
+            let at_act = c.sentence == best.sentence || draft.act().any(|a| a.sentence == c.sentence);
+            let near = c.sentence.abs_diff(best.sentence) <= APART;
+            c.own
+                && bare(parts, c.time)
+                && (near && (at_act || clocks.len() == 1)
+                    || clocks.len() == 1 && c.sentence.abs_diff(best.sentence) <= FAR
+                    || model(parts, "when", c.time.span) > SURE_CLOCK
+                        && c.sentence.abs_diff(best.sentence) <= 2 * APART)
+                && clock(c.time).is_some_and(|(clock, _)| fits(part(parts, best), clock))
+                && !later_step(parts, c.time.span)
+        })
     })
 }
 

@@ -10,9 +10,10 @@ mod merge;
 mod quotes;
 mod relays;
 mod spoken;
+mod whole;
 
 use super::Input;
-use super::entities::{Entity, EntityKind, Form};
+use super::entities::{Entity, EntityKind, Form, Mention};
 use crate::data::DataError;
 use crate::encode::bio;
 use crate::text::Span;
@@ -85,21 +86,20 @@ impl Attributions {
         let sources = self.borders.sources(&words, &words.spans(input, "source", SOURCE_LEAN));
         let contents = self.borders.contents(&words, &words.spans(input, "content", CONTENT_LEAN));
         let spans = links::Found { words: &words, cues: &cues, sources: &sources, contents: &contents };
+        let all = crate::layers::words::read(input);
         let mut found = self.links.join(input, &spans);
         merge::merge(input, &mut found, self.spoken.read(input, entities));
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
-            whole_names(entities, attribution);
-            whole_words(input.text(), attribution);
+            whole::mend(&self.spoken, input.text(), &all, entities, attribution);
         }
         found.retain(|a| !a.content.is_empty());
         found.sort_by_key(|a| a.cue.iter().chain(&a.content).map(|s| s.start).min());
         for attribution in &mut found {
             attribution.form = form(input.text(), &attribution.content);
             attribution.stance = self.stance(input.text(), attribution);
-            attribution.speaker = speaker(attribution, entities);
+            attribution.speaker = speaker(input.text(), attribution, entities);
         }
-        let all = crate::layers::words::read(input);
         for attribution in &mut found {
             attribution.relay = self.relays.of(input, &all, entities, attribution);
         }
@@ -138,33 +138,6 @@ fn lists(text: &str, file: &str) -> Result<Vec<(usize, String, Vec<String>)>, Da
 fn within_name(entities: &[Entity], words: Span) -> bool {
     let people = entities.iter().filter(|e| e.kind == EntityKind::Person).flat_map(|e| &e.mentions);
     people.filter(|m| m.form == Form::Name).any(|m| m.span.contains(words) && m.span.len() > words.len())
-}
-
-/// No source ends inside a name ("Verden Police Chief Dana" of "Dana Orvell").
-fn whole_names(entities: &[Entity], attribution: &mut Attribution) {
-    let names = || entities.iter().flat_map(|e| &e.mentions).filter(|m| m.form == Form::Name).map(|m| m.span);
-    for source in &mut attribution.source {
-        let cut = names().find(|n| n.start < source.end && source.end < n.end && n.start >= source.start);
-        source.end = cut.map_or(source.end, |name| name.end);
-    }
-}
-
-/// No source begins or ends inside a word with hyphens ("a 13-year-" of "a 13-year-old").
-fn whole_words(text: &str, attribution: &mut Attribution) {
-    let inner = |c: char| c.is_alphanumeric() || c == '-';
-    for source in &mut attribution.source {
-        let after = text[source.end..].find(|c| !inner(c)).unwrap_or(text.len() - source.end);
-        let before = text[..source.start]
-            .rfind(|c| !inner(c))
-            .map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
-        let whole = Span::new(before, source.end + after);
-        // Two hyphens are a dash.
-        if !whole.of(text).contains("--") {
-            let (first, last) = (source.of(text).starts_with(inner), source.of(text).ends_with(inner));
-            *source =
-                Span::new(if first { whole.start } else { source.start }, if last { whole.end } else { source.end });
-        }
-    }
 }
 
 /// A pronoun whose entity is not known means the last speaker before it.
@@ -210,10 +183,12 @@ fn form(text: &str, content: &[Span]) -> &'static str {
 }
 
 /// The entity whose mention covers most of the source, names before nominals.
-fn speaker(attribution: &Attribution, entities: &[Entity]) -> Option<usize> {
+fn speaker(text: &str, attribution: &Attribution, entities: &[Entity]) -> Option<usize> {
     let source = attribution.source.first()?;
+    // "The men they suspect": who is suspected is not who suspects.
+    let head = |m: &Mention| m.span.end < source.start && text[m.span.end..source.start].trim().is_empty();
     let mut best: Option<(usize, usize)> = None;
-    for (index, entity) in entities.iter().enumerate() {
+    for (index, entity) in entities.iter().enumerate().filter(|(_, e)| !e.mentions.iter().any(head)) {
         for mention in entity.mentions.iter().filter(|m| m.span.overlaps(*source)) {
             let shared = mention.span.end.min(source.end) - mention.span.start.max(source.start);
             if best.is_none_or(|(most, _)| shared > most) {

@@ -43,6 +43,10 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
             added.push(rule);
         }
     }
+    // What the model looked for at a cue in another sentence is that one's; the rules tell its own.
+    for statement in found.iter_mut().filter(|m| m.content.is_empty() && !m.source.is_empty()) {
+        statement.content = statement.scope.clone();
+    }
     found.retain(|m| {
         let held = added.iter().map(|r| shared(&m.content, &r.content)).max().unwrap_or(0);
         !m.content.is_empty() && (!m.source.is_empty() || held * 2 <= length(&m.content))
@@ -50,11 +54,14 @@ pub(super) fn merge(input: Input<'_>, found: &mut Vec<Attribution>, rules: Vec<A
     found.append(&mut added);
 }
 
-/// Whether the rules' source stands right before the cue while the model looks for it behind: "police said a boy, 13, ..".
+/// Whether the rules' source stands right before the cue while the model looks for it behind ("police said a boy, 13,
+/// ..") or among those of whom it is said ("three men they believe ..").
 fn subject(text: &str, model: &[Span], rule: &[Span], cue: &[Span]) -> bool {
     let (Some(cue), Some(own)) = (cue.first(), rule.last()) else { return false };
     let close = own.end <= cue.start && text[own.end..cue.start].trim().is_empty();
-    close && model.iter().all(|s| s.start >= cue.end)
+    let behind = model.iter().all(|s| s.start >= cue.end);
+    let pronoun = matches!(own.of(text).to_lowercase().as_str(), "he" | "she" | "they" | "it" | "we" | "i");
+    close && (behind || pronoun && model.iter().all(|s| s.end <= own.start))
 }
 
 /// Takes the pieces that a rule's statement holds from statements whose cue stands in another sentence.

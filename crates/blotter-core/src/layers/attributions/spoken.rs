@@ -15,10 +15,24 @@ use crate::text::Span;
 
 const CUES: &str = include_str!("../../../data/attributions/cues.txt");
 const CUES_FILE: &str = "data/attributions/cues.txt";
-const KINDS: [&str; 11] =
-    ["plain", "clause", "noun", "skip", "be", "stop", "preposition", "day", "determiner", "pronoun", "speaker"];
+const KINDS: [&str; 12] = [
+    "plain",
+    "clause",
+    "noun",
+    "skip",
+    "be",
+    "stop",
+    "preposition",
+    "day",
+    "determiner",
+    "quantity",
+    "adjective",
+    "speaker",
+];
 /// A source has at most this many words.
 const LONGEST_SOURCE: usize = 14;
+/// "Tarn County police: .." in a headline: a source before a colon has at most this many words.
+const HEADED: usize = 4;
 /// "said [on Monday in a statement] that": how far after the verb "that" is looked for.
 const TO_THAT: usize = 8;
 /// "..., police said [on Monday in Tarn].": how many words may follow a verb that ends its sentence.
@@ -63,7 +77,9 @@ impl Spoken {
         while at < words.len() {
             let end = at + words[at..].iter().take_while(|w| w.sentence == words[at].sentence).count();
             let here = &words[at..end];
-            for said in self.sentence(here, entities) {
+            let headline = input.report.headline.is_some_and(|h| h.overlaps(here[0].span));
+            let headed = headline.then(|| self.headed(here)).flatten();
+            for said in headed.map_or_else(|| self.sentence(here, entities), |said| vec![said]) {
                 let mut attribution = resolve(here, &said);
                 if attribution.content.is_empty() {
                     attribution.content.extend(self.announced(input, &words[end..]));
@@ -78,7 +94,8 @@ impl Spoken {
         found
     }
 
-    fn is(&self, word: &Word<'_>, kind: &str) -> bool {
+    /// Whether the word is one of the list of that kind.
+    pub(super) fn is(&self, word: &Word<'_>, kind: &str) -> bool {
         self.words.get(kind).is_some_and(|list| list.contains(&word.lower))
     }
 
@@ -106,6 +123,24 @@ impl Spoken {
             found.push(said);
         }
         found
+    }
+
+    /// A headline that names its source before or behind a colon: "Police: Two men shot in Tarn".
+    fn headed(&self, words: &[Word<'_>]) -> Option<Said> {
+        let colon = words.iter().position(|w| w.lower == ":").filter(|at| *at > 0)?;
+        let (before, behind) = (0..colon, colon + 1..words.len());
+        let speaks = |range: &Range<usize>| {
+            let here = &words[range.clone()];
+            (1..=HEADED).contains(&here.len())
+                && here.iter().all(Word::is_word)
+                && self.is(&here[here.len() - 1], "speaker")
+        };
+        let (source, content) = match (speaks(&before), speaks(&behind)) {
+            (true, _) => (before, behind),
+            (false, true) => (behind, before),
+            _ => return None,
+        };
+        (!content.is_empty()).then(|| Said { source, cue: colon..colon + 1, content: one(content), open: false })
     }
 
     /// Whether the word is a verb of saying in the active voice.
@@ -136,7 +171,8 @@ impl Spoken {
         plain || next.is_none_or(|w| !w.is(&["and", "or"]))
     }
 
-    fn is_adverb(&self, word: &Word<'_>) -> bool {
+    /// Whether the word may stand between a source and its verb.
+    pub(super) fn is_adverb(&self, word: &Word<'_>) -> bool {
         self.is(word, "skip") || word.lower.len() > 4 && word.lower.ends_with("ly")
     }
 
@@ -280,13 +316,15 @@ impl Spoken {
 
     /// The words of the source that begin at `start`.
     fn source_right(&self, words: &[Word<'_>], start: usize) -> Range<usize> {
-        let ends = |w: &Word<'_>| {
+        let ends = |at: usize, w: &Word<'_>| {
             let mark = !w.is_word() && !w.is(&["'s", "’s", "-", "&", "'", "’"]);
             let more = self.is(w, "preposition") && !w.is(&["of", "for"]);
-            mark || more || self.is(w, "stop") || self.is(w, "day")
+            // "According to the report the gunmen fled": a second article begins the statement.
+            let anew = at > start && w.is(&["the", "a", "an"]) && !words[at - 1].is(&["of", "for", "and"]);
+            mark || more || anew || self.is(w, "stop") || self.is(w, "day")
         };
-        let rest = &words[start.min(words.len())..];
-        start..start + rest.iter().take(LONGEST_SOURCE).take_while(|w| !ends(w)).count()
+        let rest = words.iter().enumerate().skip(start).take(LONGEST_SOURCE);
+        start..start + rest.take_while(|(at, w)| !ends(*at, w)).count()
     }
 
     /// What follows "X said:" at the end of a sentence: the words up to the next verb of saying, 20 sentences at most.
@@ -359,7 +397,8 @@ fn resolve(words: &[Word<'_>], said: &Said) -> Attribution {
     };
     Attribution {
         source: span(&said.source).into_iter().collect(),
-        cue: span(&said.cue).into_iter().collect(),
+        // A colon is a cue as well.
+        cue: words.get(said.cue.clone()).and_then(|w| Some(w.first()?.span.join(w.last()?.span))).into_iter().collect(),
         content: said.content.iter().filter_map(span).collect(),
         confidence: CONFIDENCE,
         ..Attribution::default()

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{EntityKind, Gender};
 use crate::data::DataError;
+use crate::layers::words::Word;
 
 const HEADS: &str = include_str!("../../../data/entities/heads.txt");
 const TITLES: &str = include_str!("../../../data/entities/titles.txt");
@@ -49,6 +50,13 @@ impl Lexicon {
     /// Whether `word` (lower case) is in the class.
     pub fn has(&self, class: &str, word: &str) -> bool {
         self.classes.get(class).is_some_and(|words| words.contains(word))
+    }
+
+    /// What the noun at a word names: with the word before it ("bus station"), else by itself.
+    pub fn head_at(&self, words: &[Word<'_>], at: usize) -> Option<&Head> {
+        let before = at.checked_sub(1).map(|b| &words[b]).filter(|b| b.sentence == words[at].sentence);
+        let compound = before.and_then(|b| self.heads.get(&format!("{}-{}", b.lower, words[at].lower)));
+        compound.or_else(|| self.head(&words[at].lower))
     }
 
     /// What a noun names: as it stands, or the part behind its last hyphen.

@@ -97,7 +97,7 @@ fn model_mention(found: &bio::LabelledSpan, words: &[Word<'_>], lexicon: &Lexico
 fn nominals(words: &[Word<'_>], lexicon: &Lexicon) -> Vec<Found> {
     let mut found = Vec::new();
     for (i, word) in words.iter().enumerate() {
-        if let Some(head) = lexicon.head(&word.lower) {
+        if let Some(head) = lexicon.head_at(words, i) {
             let next = words.get(i + 1).filter(|n| n.sentence == word.sentence);
             if !is_modifier(words, i, next, lexicon) {
                 found.push((word.span, head.kind, Form::Nominal, 0.7));

@@ -159,7 +159,7 @@ fn nominal(
     }
     let mut phrase = blank(words, (start, range.1), kind, Form::Nominal);
     let head_word = &words[phrase.head];
-    let head = lexicon.head(&head_word.lower);
+    let head = lexicon.head_at(words, phrase.head);
     phrase.lemma = head.map(|h| h.lemma).or(head_word.age.map(|_| "year-old"));
     phrase.plural = match head {
         Some(head) => head.plural && head.lemma != "people" || head_word.lower == "people",

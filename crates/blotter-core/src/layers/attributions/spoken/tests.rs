@@ -73,3 +73,14 @@ fn a_quotation_runs_over_sentences() {
         &[("Jon Vik", "said", "“It burned. We ran to the river,” / “Nobody came to help us.”")],
     );
 }
+
+#[test]
+fn a_headline_names_its_source_at_a_colon() {
+    let text = "Tarn police: Two men shot at gate\n\nThe gate was shut.";
+    let report = Report { text: text.to_owned(), headline: Some(Span::new(0, 33)), ..Report::default() };
+    let sentences = sentences::read(&report);
+    let scores = Scores::default();
+    let found = Spoken::load().unwrap().read(Input { report: &report, scores: &scores, sentences: &sentences }, &[]);
+    let told: Vec<_> = found.iter().map(|a| (a.source[0].of(text), a.content[0].of(text))).collect();
+    assert_eq!(told, [("Tarn police", "Two men shot at gate")]);
+}
