@@ -45,7 +45,7 @@ pub(crate) struct Stamp {
 
 /// Writes the bundle.
 pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
-    let ids = Ids::of(selection)?;
+    let ids = Ids::of(selection)?.by(options.producer.as_deref());
     let begun = Some(selection.snapshot().begun()?).filter(|t| !t.is_empty());
     let begun = thousandths(begun.as_deref().unwrap_or(marks::DEFINED), 0);
     let producer = options.producer.as_deref().unwrap_or("Blotter");
