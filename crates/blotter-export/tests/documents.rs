@@ -268,6 +268,7 @@ fn a_record_agrees_with_itself_and_the_manifest_with_all() {
         ("redacted", json!(["victims"]), "which the manifest says are redacted"),
         ("redacted", json!(["all"]), "what is no kind of redaction"),
         ("with_bodies", json!(false), "(with_bodies)"),
+        ("as_of", json!("2024-03-12T11:00:00Z"), "after the moment that the manifest names (as_of)"),
         ("with_texts", json!(false), "(with_texts)"),
         ("case", json!("00"), "names another case file (case)"),
         ("incidents", json!(7), "counts 7 incidents"),

@@ -115,6 +115,18 @@ impl<'m> Flags<'m> {
         self.redacted.contains(&kind.name())
     }
 
+    /// Looks at a row of the ledger.
+    pub fn row(&self, row: &Json, what: &str, found: &mut Checked) {
+        match (self.bodies, row["body"].is_string()) {
+            (true, false) => found.fault(what, "lacks its body"),
+            (false, true) => found.fault(what, "has a body, which the manifest says rows have not (with_bodies)"),
+            _ => {}
+        }
+        if row["at"].as_str() > self.as_of {
+            found.fault(what, format!("is of {}, after the moment that the manifest names (as_of)", row["at"]));
+        }
+    }
+
     /// What can be told once all is read: `texts` are the hashes of the texts that are there.
     pub fn finish(&self, manifest: &Json, reports: &Texts, texts: &BTreeSet<String>, found: &mut Checked) {
         // Where nothing was withheld, the level is that of the strictest record.

@@ -93,7 +93,7 @@ pub fn verify(file: impl Read + Seek) -> Result<Checked, Error> {
         .filter_map(|n| Some(n.strip_prefix("texts/")?.strip_suffix(".txt")?.to_owned()))
         .collect();
     quotes(&mut zip, &reports, &texts, spans.quotes, flags.is_whole(), &mut found);
-    ledger(&mut zip, &manifest, &reports, flags.has_bodies(), &mut found);
+    ledger(&mut zip, &manifest, &reports, &flags, &mut found);
     flags.finish(&manifest, &reports, &texts, &mut found);
     Ok(found)
 }
@@ -318,7 +318,13 @@ fn agrees(told: &Json, link: &Link, body: &Json) -> bool {
 }
 
 /// Every row is what its hash says and follows the row before it; texts are those that the ledger filed.
-fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Texts, whole: bool, found: &mut Checked) {
+fn ledger<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
+    manifest: &Json,
+    reports: &Texts,
+    flags: &Flags<'_>,
+    found: &mut Checked,
+) {
     let mut hashes: BTreeMap<i64, (String, String)> = BTreeMap::new();
     let mut decided = decisions(zip, found);
     lines(zip, "ledger.jsonl", found, &mut |line, found| {
@@ -330,15 +336,10 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
         if hashes.insert(row, (before.clone(), hash.clone())).is_some() {
             found.fault(&what, "is there twice");
         }
+        flags.row(&line, &what, found);
         let Some(body) = text("body") else {
-            if whole {
-                found.fault(&what, "lacks its body");
-            }
             return;
         };
-        if !whole {
-            found.fault(&what, "has a body, which the manifest says rows have not (with_bodies)");
-        }
         found.rows[1] += 1;
         let link = Link {
             seq: row,
@@ -372,7 +373,7 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
             );
         }
     });
-    for row in decided.keys().filter(|_| whole) {
+    for row in decided.keys().filter(|_| flags.has_bodies()) {
         found.fault(format!("decision D{row}"), "has no row of the ledger");
     }
     for (row, (before, _)) in &hashes {

@@ -106,11 +106,19 @@ fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>, beside: bool) -> R
     if let Some(code) = item.code(blotter_case::Field::Type) {
         object.insert("labels".to_owned(), json!([code]));
     }
-    object.insert("extensions".to_owned(), json!({ marks::extension_id(): {
+    let mut extension = json!({
         "extension_type": "property-extension", "revision": record.revision, "status": record.status, "as_of": span.last,
-        "best": record.best_json(),
-        "facts": if withdrawn { json!([]) } else { parts::facts(item) },
-    } }));
+    });
+    // The standard knows no empty lists and objects.
+    for (name, value) in [("best", record.best_json()), ("facts", parts::facts(item))] {
+        if !withdrawn
+            && value.as_array().is_none_or(|v| !v.is_empty())
+            && value.as_object().is_none_or(|v| !v.is_empty())
+        {
+            extension[name] = value;
+        }
+    }
+    object.insert("extensions".to_owned(), json!({ marks::extension_id(): extension }));
     export.put(&Json::Object(object))?;
     if withdrawn || !beside { Ok(()) } else { parts::beside(export, item, &stamp) }
 }
