@@ -110,7 +110,7 @@ fn a_full_disk_is_named_and_leaves_nothing_behind() {
     for (args, named) in [
         ("-f jsonl --out all.jsonl", "all.jsonl: "),
         ("-f jsonl --out folder/", "folder/: "),
-        ("-f csv --out all.zip", "temporary files in "),
+        ("-f jsonl --out all.zip", "temporary files in "),
         ("-f bundle --out all.zip", "temporary files in "),
         ("-f sqlite --out all.sqlite", "temporary files in "),
     ] {
