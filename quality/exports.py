@@ -240,8 +240,8 @@ def check_gtd(case):
 
 def check_plover(case):
     rows = [json.loads(line) for line in case.export("plover", "plover.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert rows and {r["event"] for r in rows} <= {"ASSAULT", "COERCE", "THREATEN", "PROTEST"}
-    assert all(r["id"] in case.ids and r["eventText"] for r in rows)
+    assert rows and {e for r in rows for e in r["event"]} <= {"ASSAULT", "COERCE", "THREATEN", "PROTEST"}
+    assert all(r["id"] in case.ids and r["event_text"] and r["quad_code"] in (3, 4) for r in rows)
 
 
 def check_polecat(case):
@@ -287,8 +287,9 @@ def check_georss(case):
     feed = feedparser.parse(str(case.export("georss", "map.xml")))
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.version == "atom10" and len(feed.entries) == len(case.ids)
+    assert len({entry.id for entry in feed.entries} | {feed.feed.id}) == len(feed.entries) + 1
     for entry in feed.entries:
-        incident = entry.id.rsplit(":", 1)[1]
+        incident = next(tag.term for tag in entry.tags if tag.scheme == "tag:blotter,2026:incident")
         assert entry.title == case.records[incident]["summary"] and entry.updated_parsed
         place = case.best(incident, "where") or {}
         if place.get("lat") is not None:

@@ -139,6 +139,18 @@ impl Snapshot<'_> {
         Ok(())
     }
 
+    /// The row of the ledger of now, where the markings of now may be others than those of this earlier state; `None` where nothing
+    /// is marked, or nothing was filed since.
+    ///
+    /// # Errors
+    /// The database refused.
+    pub fn marked_since(&self) -> Result<Option<i64>, Error> {
+        if self.asked.is_none() || !self.marked {
+            return Ok(None);
+        }
+        Ok(Some(ledger::last(&self.case.db)?).filter(|last| *last > self.seq))
+    }
+
     pub(crate) fn db(&self) -> &rusqlite::Connection {
         &self.case.db
     }

@@ -56,6 +56,8 @@ pub struct Options {
     pub clock: Arc<dyn Fn() -> String + Send + Sync>,
     /// What reads reports.
     pub reader: Arc<dyn Reader>,
+    /// How many exports may run at once: each holds a state of the case file and the memory of a reader.
+    pub exports: usize,
     /// Name and version of the program, for the page.
     pub program: String,
 }
@@ -69,6 +71,7 @@ pub struct Desk {
     pub(crate) names: Arc<Names>,
     pub(crate) clock: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) reader: Arc<dyn Reader>,
+    pub(crate) exports: Arc<tokio::sync::Semaphore>,
     pub(crate) program: Arc<str>,
     pub(crate) watch: Arc<watch::Watch>,
     pub(crate) answered: Arc<api::decisions::Answered>,
@@ -89,6 +92,7 @@ impl Desk {
             names: Arc::new(options.names),
             clock: options.clock,
             reader: options.reader,
+            exports: Arc::new(tokio::sync::Semaphore::new(options.exports)),
             program: options.program.into(),
             watch: Arc::new(watch::Watch::from(seq)),
             answered: Arc::default(),

@@ -17,6 +17,9 @@ pub struct Problem {
     pub detail: String,
 }
 
+/// Of a problem that passes by itself: after how many seconds it is worth asking again.
+const AGAIN: u32 = 10;
+
 impl Problem {
     /// A problem of that status.
     pub fn new(status: StatusCode, kind: &'static str, detail: impl Into<String>) -> Problem {
@@ -26,6 +29,11 @@ impl Problem {
     /// The request cannot be understood.
     pub fn bad(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "bad-request", detail)
+    }
+
+    /// As much as can be done at once is being done.
+    pub fn busy(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", detail)
     }
 }
 
@@ -51,7 +59,11 @@ impl IntoResponse for Problem {
             "detail": self.detail,
         });
         let mut response = (self.status, Json(body)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.kind == "busy" {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(AGAIN));
+        }
         response
     }
 }

@@ -8,7 +8,7 @@ use blotter_case::Tlp;
 use blotter_case::decide::Decision;
 use blotter_export::{FORMATS, Options, Selection, format};
 use common::readings::at;
-use common::{incident, open};
+use common::{incident, open, open_for};
 use http_body_util::BodyExt;
 
 /// An answer's status, its headers and its bytes.
@@ -75,4 +75,26 @@ async fn problems_are_told_before_anything_is_sent() {
     }
     let response = open.bare("GET", "/api/export?format=csv", &[("host", "127.0.0.1:8517")], None).await;
     assert_eq!(response.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_exports_run_at_once_than_may() {
+    let open = open_for(false, 0);
+    let (status, headers, bytes) = export(&open, "format=csv").await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(headers[header::RETRY_AFTER], "10");
+    let problem: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    assert_eq!(problem["type"], "urn:blotter:problem:busy");
+    // What has ended makes room, also where nobody read it to its end.
+    let open = open_for(false, 1);
+    let ann = format!("Bearer {}", open.ann);
+    let headers = [("host", "127.0.0.1:8517"), ("authorization", ann.as_str())];
+    drop(open.bare("GET", "/api/export?format=jsonl", &headers, None).await);
+    for _ in 0..200 {
+        if export(&open, "format=csv").await.0 == StatusCode::OK {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the place was never free again");
 }

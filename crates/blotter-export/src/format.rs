@@ -25,7 +25,9 @@ pub struct Format {
 pub enum Writer {
     /// From the first byte to the last.
     Stream(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
-    /// The same, by a codebook, which a user may replace.
+    /// The same; or, into a folder, a feed of MISP's.
+    Feed(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
+    /// From the first byte to the last, by a codebook, which a user may replace.
     Coded(fn(&Selection<'_>, &Options, &mut Out<'_>) -> Result<(), Error>),
     /// One file a table: one of them, or all in a zip or a folder.
     Tables(Encoding),
@@ -137,8 +139,9 @@ pub const FORMATS: &[Format] = &[
         name: "misp",
         media_type: "application/json",
         extension: "json",
-        help: "MISP events, one an incident, with objects by MISP's templates, to be imported as MISP JSON",
-        writer: Writer::Stream(misp::write),
+        help: "MISP events, one an incident, with objects by MISP's templates, to be imported as MISP JSON; a folder (FOLDER/) is a \
+               feed that MISP fetches: manifest.json, hashes.csv, a file an event",
+        writer: Writer::Feed(misp::write),
     },
     Format {
         name: "ftm",
@@ -198,7 +201,7 @@ impl Format {
     /// The case file or the output refused; what was written by then is no export.
     pub fn write(&self, selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
         match self.writer {
-            Writer::Stream(write) | Writer::Coded(write) => write(selection, options, out)?,
+            Writer::Stream(write) | Writer::Feed(write) | Writer::Coded(write) => write(selection, options, out)?,
             Writer::Tables(encoding) => tables::files::write(selection, options, encoding, self.extension, out)?,
         }
         Ok(out.flush()?)

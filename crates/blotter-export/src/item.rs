@@ -40,6 +40,11 @@ impl<'s> Item<'s> {
         scope::level(&self.record)
     }
 
+    /// The mark that it carries: the level at which the export is handed out, else as it is marked; `None` where nobody has said.
+    pub fn mark(&self) -> Option<Tlp> {
+        self.scope.policy.tlp.or(self.record.tlp.as_ref().map(|m| m.level))
+    }
+
     /// When it was learned and last changed.
     ///
     /// # Errors

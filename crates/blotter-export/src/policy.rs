@@ -21,6 +21,9 @@ pub enum Redaction {
     Addresses,
 }
 
+/// What stands for one who was harmed or aimed at, and for several.
+pub const VICTIM: [&str; 2] = ["a victim", "victims"];
+
 impl Redaction {
     /// Every kind.
     pub const ALL: [Redaction; 2] = [Redaction::Victims, Redaction::Addresses];

@@ -19,10 +19,8 @@ use blotter_core::layers::entities::EntityKind;
 use serde_json::{Value as Json, json};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-use crate::policy::{Policy, Redaction};
+use crate::policy::{Policy, Redaction, VICTIM};
 
-/// What stands for one who was harmed or aimed at, and for several.
-const VICTIM: [&str; 2] = ["a victim", "victims"];
 /// What stands for somebody else whose name would tell who that is.
 const SOMEBODY: &str = "somebody";
 /// What stands for a facility or place.

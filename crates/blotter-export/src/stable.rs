@@ -3,12 +3,17 @@
 use uuid::Uuid;
 
 use crate::error::Error;
+use crate::policy::Redaction;
 use crate::selection::Selection;
 
 /// The names of everything that this program gives an id (made once, at random).
 pub const BLOTTER: Uuid = Uuid::from_u128(0x8c1f_2a5e_6d0b_4f39_9a47_21c6_b3e0_d758);
 
-/// Makes the ids of one case file: a copy of the file gives the same, another file never does.
+/// The scheme of the categories of Atom entries that say which incident, which change and which marking.
+pub const SCHEME: &str = "tag:blotter,2026:";
+
+/// Makes the ids of one case file: a copy of the file gives the same, another file never does. What a policy changes is another
+/// thing than what is whole and has ids of its own: whoever takes in both must not take one for a version of the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Ids(Uuid);
 
@@ -18,7 +23,20 @@ impl Ids {
     /// # Errors
     /// The database refused.
     pub fn of(selection: &Selection<'_>) -> Result<Ids, Error> {
-        Ok(Ids(Uuid::new_v5(&BLOTTER, selection.snapshot().key()?.as_bytes())))
+        let whole = Ids(Uuid::new_v5(&BLOTTER, selection.snapshot().key()?.as_bytes()));
+        let policy = selection.policy();
+        let mut withheld: Vec<&str> =
+            Redaction::ALL.into_iter().filter(|r| policy.hides(*r)).map(Redaction::name).collect();
+        withheld.extend(policy.tlp.map(|level| level.name()));
+        // Markings are of now, also in an export of an earlier moment, whose other times are of then.
+        let marked = selection.snapshot().marked_since()?.map(|row| row.to_string());
+        withheld.extend(marked.as_deref());
+        Ok(if withheld.is_empty() { whole } else { Ids(whole.id("withheld", &withheld)) })
+    }
+
+    /// Of the same, as somebody hands it out: what two hand out are two things, where it names its maker.
+    pub fn by(self, producer: Option<&str>) -> Ids {
+        producer.map_or(self, |name| Ids(self.id("producer", &[name])))
     }
 
     /// The id of what a kind and some keys name (UUID version 5, RFC 9562).

@@ -1,6 +1,7 @@
 //! XML that any reader takes: escaped, without the signs that XML does not know.
 
 use quick_xml::Writer;
+use quick_xml::escape::escape;
 use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 
 use crate::error::Error;
@@ -48,8 +49,21 @@ fn start<'a>(name: &'a str, attributes: &[(&'a str, &'a str)]) -> BytesStart<'a>
     start
 }
 
+/// A text as it may stand between tags and in attributes.
+pub fn escaped(text: &str) -> String {
+    escape(clean(text)).into_owned()
+}
+
 /// A text without the signs that XML 1.0 does not allow.
 fn clean(text: &str) -> String {
     let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
     text.chars().filter(allowed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn texts_are_escaped_and_known_to_xml() {
+        assert_eq!(super::escaped("a <b> & \u{1}\"c\""), "a &lt;b&gt; &amp; &quot;c&quot;");
+    }
 }

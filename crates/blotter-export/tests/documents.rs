@@ -7,9 +7,9 @@ use std::io::{Cursor, Write};
 use blotter_case::Tlp;
 use blotter_case::decide::Decision;
 use blotter_case::{CaseFile, Filter};
-use blotter_export::{FORMATS, Options, Policy, Selection, bundle};
+use blotter_export::{FORMATS, Options, Policy, Redaction, Selection, bundle};
 use common::{case, export, incident, plain, stamp, under, unpacked};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use zip::write::SimpleFileOptions;
 
 fn stix(case: &CaseFile) -> Vec<Json> {
@@ -202,6 +202,94 @@ fn a_bundle_tells_of_whatever_was_changed_in_it() {
     }
     assert!(faults(&packed(&both)).iter().any(|f| f.contains("does not stand where it says")));
     assert!(bundle::verify(Cursor::new(b"no zip")).is_err());
+}
+
+/// Changes a JSON member as `change` does, line by line, and its checksum with it.
+fn altered(members: &[(String, Vec<u8>)], name: &str, change: &dyn Fn(&mut Json)) -> Vec<String> {
+    let mut members = members.to_vec();
+    let (_, bytes) = members.iter_mut().find(|(n, _)| n == name).expect("a member");
+    let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+    let parts: Vec<&str> = if name == "manifest.json" { vec![&text] } else { text.lines().collect() };
+    let lines = parts.into_iter().map(|part| {
+        let mut json: Json = serde_json::from_str(part).expect("JSON");
+        change(&mut json);
+        format!("{json}\n")
+    });
+    *bytes = lines.collect::<String>().into_bytes();
+    if name != "manifest.json" {
+        rehashed(&mut members, name);
+    }
+    faults(&packed(&members))
+}
+
+#[test]
+fn a_record_agrees_with_itself_and_the_manifest_with_all() {
+    let (_folder, mut case) = case();
+    let bomb = incident(&case, "press-1");
+    let marked = Decision::Tlp(bomb.clone(), Tlp::Green);
+    case.decide(&marked, Some("for the community"), &stamp("2024-08-01T00:00:00Z")).expect("marked");
+    let members = unpacked(&export(&case, "bundle", &Options { with_texts: true, ..Options::default() }));
+    assert_eq!(faults(&packed(&members)), [""; 0]);
+    let is_bomb = |record: &Json| record["incident"] == bomb.as_str();
+    for (name, change, told) in [
+        ("best", json!({ "killed": { "min": 9, "best": 9, "max": 9 } }), "has under best killed"),
+        ("best", json!({ "victim": [] }), "has under best victim"),
+        ("best", json!({ "weapon": null }), "has under best weapon"),
+        ("best", json!({ "missing": { "min": 1, "best": 1, "max": 1 } }), "has under best missing"),
+        ("tlp", json!({ "level": "red" }), "is marked red, above the manifest's tlp"),
+        ("as_of", json!("2024-01-01T00:00:00Z"), "not of the moment that the manifest names"),
+    ] {
+        let found = altered(&members, "records.jsonl", &|record| {
+            if !is_bomb(record) {
+                return;
+            }
+            match change.as_object() {
+                Some(parts) => parts.iter().for_each(|(part, value)| record[name][part] = value.clone()),
+                None => record[name] = change.clone(),
+            }
+        });
+        assert!(
+            found.iter().any(|f| f.starts_with(&format!("record {bomb}")) && f.contains(told)),
+            "{told}: {found:?}"
+        );
+    }
+    // A value that is taken back, with what is best left as it was.
+    let found = altered(&members, "records.jsonl", &|record| {
+        if is_bomb(record) {
+            record["fields"]["type"][0]["status"] = json!("denied");
+        }
+    });
+    assert!(found.iter().any(|f| f.contains("has under best type")), "{found:?}");
+    for (flag, value, told) in [
+        ("as_of", json!("2024-01-01T00:00:00Z"), "(as_of)"),
+        ("tlp", json!("clear"), "above the manifest's tlp"),
+        ("tlp", json!("red"), "its records only green (tlp)"),
+        ("tlp", json!("purple"), "names no level of sharing (tlp)"),
+        ("redacted", json!(["victims"]), "which the manifest says are redacted"),
+        ("redacted", json!(["all"]), "what is no kind of redaction"),
+        ("with_bodies", json!(false), "(with_bodies)"),
+        ("as_of", json!("2024-03-12T11:00:00Z"), "after the moment that the manifest names (as_of)"),
+        ("with_texts", json!(false), "(with_texts)"),
+        ("case", json!("00"), "names another case file (case)"),
+        ("incidents", json!(7), "counts 7 incidents"),
+    ] {
+        let found = altered(&members, "manifest.json", &|manifest| manifest[flag] = value.clone());
+        assert!(found.iter().any(|f| f.contains(told)), "{flag}: {found:?}");
+    }
+    let bare = unpacked(&export(&case, "bundle", &Options::default()));
+    let found = altered(&bare, "manifest.json", &|manifest| manifest["with_texts"] = json!(true));
+    assert!(found.iter().any(|f| f.contains("is missing, though the manifest says")), "{found:?}");
+    let policy = Policy { redact: Redaction::ALL.to_vec(), ..Policy::default() };
+    let redacted = unpacked(&under(&case, "bundle", &Options::default(), policy).0);
+    assert_eq!(faults(&packed(&redacted)), [""; 0]);
+    let found = altered(&redacted, "manifest.json", &|manifest| manifest["redacted"] = json!([]));
+    assert!(found.iter().any(|f| f.contains("is redacted, which the manifest does not say")), "{found:?}");
+    let found = altered(&redacted, "records.jsonl", &|record| {
+        if is_bomb(record) {
+            record["fields"]["victim"][0]["value"]["name"] = json!("Samira Nour");
+        }
+    });
+    assert!(found.iter().any(|f| f.contains("names a victim, which the manifest says is redacted")), "{found:?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use blotter_export::Options;
 use blotter_export::tables::{Kind, TABLES};
@@ -131,5 +131,42 @@ fn xml_is_well_formed_whatever_a_report_says() {
             buffer.clear();
         }
         assert_eq!((depth, points), (0, 1), "{format}");
+    }
+}
+
+/// A disk with so much room.
+struct Disk(usize);
+
+impl Write for Disk {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0 == 0 {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        let taken = bytes.len().min(self.0);
+        self.0 -= taken;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_full_disk_is_told_whatever_the_format() {
+    let (_folder, case) = case();
+    assert!(blotter_export::format("nothing").is_none());
+    for one in blotter_export::FORMATS {
+        for zip in [false, true] {
+            let options = Options { zip, ..Options::default() };
+            let length = export(&case, one.name, &options).len();
+            for room in [0, 1, length / 2, length - 1] {
+                let selection =
+                    blotter_export::Selection::new(case.snapshot(None).expect("a state"), Default::default());
+                let done = one.write(&selection, &options, &mut Disk(room));
+                let error = done.expect_err(one.name).to_string();
+                assert!(error.contains("no room is left"), "{} {room} of {length}: {error}", one.name);
+            }
+        }
     }
 }

@@ -156,14 +156,47 @@ fn plover_and_polecat_code_incidents() {
     let text = String::from_utf8(export(&case, "plover", &Options::default())).expect("UTF-8");
     let rows: Vec<Json> = text.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
     assert_eq!(rows.len(), 2);
-    assert_eq!((&rows[0]["event"], &rows[0]["mode"]), (&Json::from("ASSAULT"), &Json::from("explosives")));
-    assert_eq!(rows[0]["source"]["actorText"], "Nórthern Front");
-    assert_eq!(rows[0]["location"]["latitude"], 19.6);
-    assert_eq!((rows[1]["event"].as_str(), rows[1]["mode"].as_str()), (Some("PROTEST"), Some("demo")));
+    assert_eq!((&rows[0]["event"][0], &rows[0]["mode"][0]), (&Json::from("ASSAULT"), &Json::from("explosives")));
+    assert_eq!(rows[0]["source"][0]["actor_text"], "Nórthern Front");
+    assert_eq!((&rows[0]["event_loc"]["latitude"], &rows[0]["quad_code"]), (&Json::from(19.6), &Json::from(4)));
+    assert_eq!((rows[1]["event"][0].as_str(), rows[1]["mode"][0].as_str()), (Some("PROTEST"), Some("demo")));
+    // Nobody it was aimed at is told: a list, of nobody.
+    assert_eq!(rows[1]["recipient"], Json::Array(Vec::new()));
     let text = export(&case, "polecat", &Options::default());
     assert_eq!(String::from_utf8_lossy(&text).lines().count(), 3, "a line a record");
     let (_, rows) = read(&text, b'\t');
     assert_eq!((rows[0]["Quad Code"].as_str(), rows[0]["Recipient Country"].as_str()), ("MATERIAL CONFLICT", "None"));
+}
+
+#[test]
+fn a_part_of_those_killed_is_no_number_of_theirs() {
+    let (_folder, mut case) = case();
+    let toll = |n: u64, group: Option<&str>, scope: &str, attackers: bool| {
+        let mut toll = common::count(n);
+        (toll["group"], toll["scope"], toll["attackers"]) = (group.into(), scope.into(), attackers.into());
+        toll
+    };
+    let told = common::Told {
+        id: "press-9",
+        publisher: "Kesh Press",
+        published: "2024-09-01T10:00:00",
+        text: "Gunmen kill nine in Tolmar\n\nGunmen killed nine people in Tolmar. Two guards died at the gate. One gunman was shot.",
+        facts: vec![
+            ("type", serde_json::json!({ "code": "attack/shooting" }), "Gunmen killed", ""),
+            ("when", common::day("2024-09-01"), "Tolmar", ""),
+            ("killed", toll(9, None, "total", false), "nine people", ""),
+            ("killed", toll(2, Some("military"), "part", false), "Two guards", ""),
+            ("killed", toll(1, None, "total", true), "One gunman", ""),
+        ],
+    };
+    case.add(&common::reading(&told), "test", &common::stamp("2024-09-01T10:00:00Z")).expect("filed");
+    // The whole toll counts the gunman, too.
+    let text = "[about]\nlike = acled-export\n[columns]\nid = incident\nall = toll killed best\n\
+                guards = toll killed best only military\npart = toll killed best only part\ngunmen = toll killed best only attackers\n";
+    let codebook = Some(Codebook::parse("mine", text).expect("a codebook"));
+    let (_, rows) = read(&export(&case, "acled", &Options { codebook, ..Options::default() }), b',');
+    let row = rows.iter().find(|row| row["id"] == incident(&case, "press-9")).expect("a row");
+    assert_eq!([&row["all"], &row["guards"], &row["part"], &row["gunmen"]], ["10", "", "2", "1"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::io::{Cursor, Read};
 
 use blotter_case::{Field, Filter};
 use blotter_export::tables::TABLES;
-use blotter_export::{Options, Selection, format};
+use blotter_export::{Options, Selection};
 use common::{best, case, export, export_of, incident};
 use serde_json::Value as Json;
 
@@ -149,32 +149,4 @@ fn a_state_stays_while_others_file() {
     };
     selection.each(&mut counted).expect("walked");
     assert_eq!(count, 2);
-}
-
-/// An output that fails after some bytes.
-struct Full(usize);
-
-impl std::io::Write for Full {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if self.0 < bytes.len() {
-            return Err(std::io::ErrorKind::StorageFull.into());
-        }
-        self.0 -= bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn a_full_disk_is_told_by_every_format() {
-    let (_folder, case) = case();
-    for one in blotter_export::FORMATS {
-        let selection = Selection::new(case.snapshot(None).expect("a state"), Filter::default());
-        let error = one.write(&selection, &Options::default(), &mut Full(20)).expect_err(one.name);
-        assert!(error.to_string().contains("no room is left"), "{}: {error}", one.name);
-    }
-    assert!(format("nothing").is_none());
 }

@@ -17,6 +17,8 @@ use crate::{NOTHING, builtin, case, clock, pdf, read};
 
 /// So many reports of one file are read for the page: whoever has more wants `blotter add`.
 const REPORTS: usize = 50;
+/// So many exports run at once.
+const EXPORTS: usize = 2;
 
 /// Runs the command.
 pub fn run(options: &Open) -> ExitCode {
@@ -61,6 +63,7 @@ fn open(options: &Open) -> Result<(), String> {
         names: Names { hosts: options.hosts.clone(), any_address: !local },
         clock: Arc::new(clock::now),
         reader: Arc::new(Live),
+        exports: EXPORTS,
         program: concat!("blotter ", env!("CARGO_PKG_VERSION")).to_owned(),
     })
     .map_err(|e| format!("{}: {e}", options.db.display()))?;

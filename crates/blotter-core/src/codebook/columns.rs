@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::Item;
 use super::conditions::{Condition, is_any};
 use super::subject::{Subject, of_toll};
-use crate::facts::{Count, Fact, Field, PlacePrecision, Value, Where};
+use crate::facts::{Count, Fact, Field, PlacePrecision, Scope, Value, Where};
 use crate::layers::entities::Form;
 use crate::layers::times::Precision;
 use crate::wire;
@@ -141,10 +141,7 @@ impl Source {
             Source::Toll(field, part, only) if only.is_empty() => {
                 toll_part(of_toll(&item.subject.toll(), *field), part)
             }
-            Source::Toll(field, part, only) => surest(item, *field, only).map_or(Json::Null, |f| match &f.value {
-                Value::Toll(toll) => toll_part(Some(toll.count), part),
-                _ => Json::Null,
-            }),
+            Source::Toll(field, part, only) => toll_part(total_of(item, *field, only), part),
             Source::Names(fields, only) => {
                 json!(named(item, fields, only).iter().map(|n| &n.strings).collect::<Vec<_>>())
             }
@@ -248,6 +245,18 @@ fn surest<'a>(item: &Item<'a>, field: Field, only: &[String]) -> Option<&'a Fact
     let facts = item.facts.iter().copied().filter(|f| f.field == field && is_any(f, only));
     // Of equals the first: `max_by` takes the last.
     facts.rev().max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+}
+
+/// The surest toll of those that `only` names. A part of them, and what several incidents cost, is no number of this column
+/// unless a word asks for it: "two guards at the gate" are not the guards that were killed.
+fn total_of(item: &Item<'_>, field: Field, only: &[String]) -> Option<Count> {
+    let asked = only.iter().any(|word| word == "part" || word == "series");
+    let tolls = item.facts.iter().filter(|f| f.field == field && is_any(f, only)).filter_map(|f| match &f.value {
+        Value::Toll(toll) if asked || toll.scope == Scope::Total => Some((f.confidence, toll.count)),
+        _ => None,
+    });
+    // Of equals the first, as in `surest`.
+    tolls.rev().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, count)| count)
 }
 
 fn part_of(item: &Item<'_>, part: &str) -> Json {

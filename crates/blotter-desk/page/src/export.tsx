@@ -23,9 +23,13 @@ export function ExportButton() {
   );
 }
 
+let begun = 0;
+
 /** Has the file made and kept. */
 async function make(asked: Record<string, string>): Promise<void> {
-  tell(`Exporting ${asked.format} …`);
+  // One notice an export: that it is done, or why not, stands in the place of that it began.
+  const about = `export ${++begun}`;
+  tell(`Exporting ${asked.format} …`, false, undefined, about);
   try {
     const [name, bytes] = await getFile("/api/export", { ...filter.value, ...asked });
     const link = document.createElement("a");
@@ -34,9 +38,10 @@ async function make(asked: Record<string, string>): Promise<void> {
     link.click();
     // The browser has its own hold of it by then.
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-    tell(`Exported ${name}`);
+    tell(`Exported ${name}`, false, undefined, about);
   } catch (error) {
-    tell(error instanceof Problem ? error.detail : String(error), true);
+    const why = error instanceof Problem ? error.detail : String(error);
+    tell(`Not exported: ${why}`, true, undefined, about);
   }
 }
 

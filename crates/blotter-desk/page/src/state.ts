@@ -52,15 +52,16 @@ export interface Notice {
   words: string;
   fault: boolean;
   again?: () => void;
+  about?: string;
 }
 export const notices = signal<Notice[]>([]);
 let numbered = 0;
-export function tell(words: string, fault = false, again?: () => void): void {
+export function tell(words: string, fault = false, again?: () => void, about?: string): void {
   const id = ++numbered;
-  // Faults stay; of the rest only the last two are worth the room.
-  const others = notices.value.filter((n) => n.words !== words);
+  // Faults stay; of the rest only the last two are worth the room, and of one matter the last.
+  const others = notices.value.filter((n) => n.words !== words && (!about || n.about !== about));
   const faults = others.filter((n) => n.fault);
-  notices.value = [...faults, ...others.filter((n) => !n.fault).slice(-1), { id, words, fault, again }];
+  notices.value = [...faults, ...others.filter((n) => !n.fault).slice(-1), { id, words, fault, again, about }];
   if (!fault) setTimeout(() => putAway(id), 5000);
 }
 export function putAway(id: number): void {

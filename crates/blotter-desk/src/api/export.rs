@@ -1,6 +1,8 @@
 //! An export of what a filter shows, sent as it is made.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::State;
@@ -19,6 +21,8 @@ use crate::problem::Problem;
 /// So much is sent at once, and so many pieces wait for a slow reader.
 const PIECE: usize = 64 << 10;
 const WAITING: usize = 8;
+/// Whoever takes nothing for so long has gone: others wait for the place.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What `blotter export` takes beside the filters.
 #[derive(Deserialize)]
@@ -43,7 +47,11 @@ struct Sent {
 impl Sent {
     fn send(&mut self) -> io::Result<()> {
         let piece = std::mem::take(&mut self.waiting);
-        self.pieces.blocking_send(Ok(piece)).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        let taken = tokio::time::timeout(PATIENCE, self.pieces.send(Ok(piece)));
+        match tokio::runtime::Handle::current().block_on(taken) {
+            Ok(Ok(())) => Ok(()),
+            _ => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 }
 
@@ -91,17 +99,21 @@ pub async fn export(
     let filter = listed.filter()?;
     let as_of = super::time("as_of", &asked.as_of, times::end_of)?;
     let (media_type, extension) = format.written(&options);
+    let place = Arc::clone(&desk.exports).try_acquire_owned();
+    let place = place.map_err(|_| Problem::busy("other exports are being made: ask again in a moment"))?;
     let (pieces, mut made) = mpsc::channel::<Piece>(WAITING);
     let store = desk.store.clone();
     tokio::spawn(async move {
         let failed = pieces.clone();
         let done = store.read(move |case| {
+            // Free again once the work has ended, whether anybody waits for it or not.
+            let _place = place;
             let mut out = Sent { pieces: pieces.clone(), waiting: Vec::new() };
             let selection = Selection::under(case.snapshot(as_of.as_deref())?, filter, policy);
             let done = format.write(&selection, &options, &mut out).and_then(|()| Ok(out.send()?));
             if let Err(error) = done {
                 // Whoever stopped reading is not told why.
-                let _ = pieces.blocking_send(Err(error));
+                let _ = pieces.try_send(Err(error));
             }
             Ok(())
         });

@@ -139,6 +139,11 @@ fn body(i: usize) -> String {
 
 /// A case file of seven incidents; the first has two reports, which disagree about the toll.
 pub fn open(read_only: bool) -> Open {
+    open_for(read_only, 2)
+}
+
+/// The same, for so many exports at once.
+pub fn open_for(read_only: bool, exports: usize) -> Open {
     let folder = TempDir::new().expect("folder");
     let path = folder.path().join("case.db");
     let mut case = CaseFile::open(&path, Access::Create).expect("case file");
@@ -170,6 +175,7 @@ pub fn open(read_only: bool) -> Open {
         names: Names { hosts: vec!["newsroom.local".to_owned()], any_address: false },
         clock: Arc::new(|| "2023-08-20T09:00:00Z".to_owned()),
         reader: Arc::new(Echo),
+        exports,
         program: "blotter test".to_owned(),
     })
     .expect("desk");

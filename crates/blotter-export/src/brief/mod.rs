@@ -4,6 +4,7 @@
 mod html;
 mod map;
 mod markdown;
+mod people;
 mod phrases;
 mod sentences;
 

@@ -5,8 +5,8 @@ use blotter_case::derive::brief;
 use blotter_case::record::{Entry, ReportLine, Said};
 use blotter_core::facts::{Party, Value};
 
-use super::phrases::{day, is_one, list, of_field, people, place, sentence, staged, value, when};
-use super::{Note, Sentence};
+use super::phrases::{day, is_one, list, of_field, people as counted, place, sentence, staged, value, when};
+use super::{Note, Sentence, people};
 use crate::error::Error;
 use crate::item::{Item, quote, quoted};
 
@@ -32,7 +32,7 @@ pub fn told(item: &Item<'_>) -> Made {
         let verb = if is_one(toll.count) { one } else { many };
         let open = item.record.disagreements.iter().any(|d| d.field == field);
         let open = if open && entry.pinned.is_none() { "; reports differ" } else { "" };
-        let words = format!("{} {verb}{}{open}.", sentence(&people(toll.count)), according(entry));
+        let words = format!("{} {verb}{}{open}.", sentence(&counted(toll.count)), according(entry));
         found.push(cited(item, words, &[entry])?);
     }
     for (field, words) in [
@@ -43,7 +43,10 @@ pub fn told(item: &Item<'_>) -> Made {
         (Field::Participant, "Taking part"),
         (Field::Responder, "Responding"),
     ] {
-        let entries = item.bests(field);
+        let entries = match field {
+            Field::Victim | Field::Target => people::once(item, item.bests(field)),
+            _ => item.bests(field),
+        };
         let names: Vec<String> = entries.iter().filter_map(|e| party(&e.value, field)).collect();
         if !names.is_empty() {
             found.push(cited(item, format!("{words}: {}.", list(&names)), &entries)?);

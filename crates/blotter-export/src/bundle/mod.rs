@@ -6,6 +6,7 @@
 //! its report. **What it cannot**: whoever makes a whole new bundle can make one that agrees with itself; compare the
 //! manifest's own checksum, or the last row of the ledger, with what its sender tells over another way.
 
+mod agree;
 mod verify;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use zip::write::SimpleFileOptions;
 pub use verify::{Checked, verify};
 
 use crate::error::Error;
+use crate::handed::Handed;
 use crate::item::Item;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
@@ -85,7 +87,7 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
         ));
     }
     let method = SimpleFileOptions::default().large_file(true);
-    let mut zip = ZipWriter::new_stream(&mut *out);
+    let mut zip = ZipWriter::new_stream(Handed::new(out));
     let mut listed: Vec<Json> = Vec::new();
     let mut add = |zip: &mut ZipWriter<_>, name: &str, bytes: &[u8]| -> Result<(), Error> {
         zip.start_file(name, method)?;

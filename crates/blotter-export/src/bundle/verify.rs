@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 use zip::ZipArchive;
 
+use super::agree::Flags;
 use super::{MEMBERS, VERSION};
 use crate::error::Error;
 
@@ -31,7 +32,7 @@ pub struct Checked {
 const LONGEST: u64 = 64 << 20;
 
 impl Checked {
-    fn fault(&mut self, what: impl Into<String>, reason: impl Into<String>) {
+    pub(super) fn fault(&mut self, what: impl Into<String>, reason: impl Into<String>) {
         // A bundle that is wrong everywhere is told of by its first faults.
         if self.faults.len() < 100 {
             self.faults.push(Fault { what: what.into(), reason: reason.into() });
@@ -77,9 +78,9 @@ pub fn verify(file: impl Read + Seek) -> Result<Checked, Error> {
         }
     }
     checksums(&mut zip, &sums, &mut found);
-    let whole = manifest["redacted"].as_array().is_none_or(Vec::is_empty);
+    let mut flags = Flags::of(&manifest, &mut found);
     let reports = reports(&mut zip, &mut found);
-    let spans = records(&mut zip, &reports, &mut found);
+    let spans = records(&mut zip, &reports, &mut flags, &mut found);
     found.incidents = spans.incidents;
     if manifest["incidents"].as_u64() != Some(found.incidents) {
         found.fault(
@@ -87,9 +88,13 @@ pub fn verify(file: impl Read + Seek) -> Result<Checked, Error> {
             format!("counts {} incidents; there are {}", manifest["incidents"], found.incidents),
         );
     }
-    quotes(&mut zip, &reports, spans.quotes, whole, &mut found);
-    let bodies = manifest["with_bodies"].as_bool().unwrap_or(true);
-    ledger(&mut zip, &manifest, &reports, bodies, &mut found);
+    let texts: BTreeSet<String> = names(&zip)
+        .into_iter()
+        .filter_map(|n| Some(n.strip_prefix("texts/")?.strip_suffix(".txt")?.to_owned()))
+        .collect();
+    quotes(&mut zip, &reports, &texts, spans.quotes, flags.is_whole(), &mut found);
+    ledger(&mut zip, &manifest, &reports, &flags, &mut found);
+    flags.finish(&manifest, &reports, &texts, &mut found);
     Ok(found)
 }
 
@@ -160,7 +165,7 @@ fn lines<R: Read + Seek>(
 }
 
 /// Report and version → the hash of its text.
-type Texts = HashMap<(String, i64), String>;
+pub(super) type Texts = HashMap<(String, i64), String>;
 
 fn reports<R: Read + Seek>(zip: &mut ZipArchive<R>, found: &mut Checked) -> Texts {
     let mut texts = Texts::new();
@@ -192,10 +197,16 @@ struct Spans {
 }
 
 /// The quotes that the records hold; every report that they name is there.
-fn records<R: Read + Seek>(zip: &mut ZipArchive<R>, reports: &Texts, found: &mut Checked) -> Spans {
+fn records<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
+    reports: &Texts,
+    flags: &mut Flags<'_>,
+    found: &mut Checked,
+) -> Spans {
     let mut spans = Spans { incidents: 0, quotes: HashSet::new() };
     lines(zip, "records.jsonl", found, &mut |record, found| {
         spans.incidents += 1;
+        flags.record(&record, found);
         let incident = &record["incident"];
         let entries = record["fields"]
             .as_object()
@@ -220,7 +231,7 @@ fn records<R: Read + Seek>(zip: &mut ZipArchive<R>, reports: &Texts, found: &mut
     spans
 }
 
-fn plain(value: &Json) -> String {
+pub(super) fn plain(value: &Json) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
@@ -228,15 +239,12 @@ fn plain(value: &Json) -> String {
 fn quotes<R: Read + Seek>(
     zip: &mut ZipArchive<R>,
     reports: &Texts,
+    texts: &BTreeSet<String>,
     mut known: HashSet<[u8; 16]>,
     whole: bool,
     found: &mut Checked,
 ) {
-    let texts: BTreeSet<String> = names(zip)
-        .into_iter()
-        .filter_map(|n| Some(n.strip_prefix("texts/")?.strip_suffix(".txt")?.to_owned()))
-        .collect();
-    for sum in &texts {
+    for sum in texts {
         let name = format!("texts/{sum}.txt");
         if hashed(zip, &name).is_ok_and(|hash| hash != *sum) {
             found.fault(name, "is not the text whose hash it is named by");
@@ -310,7 +318,13 @@ fn agrees(told: &Json, link: &Link, body: &Json) -> bool {
 }
 
 /// Every row is what its hash says and follows the row before it; texts are those that the ledger filed.
-fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Texts, whole: bool, found: &mut Checked) {
+fn ledger<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
+    manifest: &Json,
+    reports: &Texts,
+    flags: &Flags<'_>,
+    found: &mut Checked,
+) {
     let mut hashes: BTreeMap<i64, (String, String)> = BTreeMap::new();
     let mut decided = decisions(zip, found);
     lines(zip, "ledger.jsonl", found, &mut |line, found| {
@@ -322,10 +336,8 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
         if hashes.insert(row, (before.clone(), hash.clone())).is_some() {
             found.fault(&what, "is there twice");
         }
+        flags.row(&line, &what, found);
         let Some(body) = text("body") else {
-            if whole {
-                found.fault(&what, "lacks its body");
-            }
             return;
         };
         found.rows[1] += 1;
@@ -361,7 +373,7 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
             );
         }
     });
-    for row in decided.keys().filter(|_| whole) {
+    for row in decided.keys().filter(|_| flags.has_bodies()) {
         found.fault(format!("decision D{row}"), "has no row of the ledger");
     }
     for (row, (before, _)) in &hashes {
@@ -374,6 +386,10 @@ fn ledger<R: Read + Seek>(zip: &mut ZipArchive<R>, manifest: &Json, reports: &Te
     let (last, hash) = (manifest["ledger"]["row"].as_i64().unwrap_or(0), manifest["ledger"]["hash"].as_str());
     if hashes.keys().next_back().is_some_and(|row| *row > last) {
         found.fault("manifest.json", "names an earlier last row of the ledger than there is");
+    }
+    let begun = hashes.get(&1).map(|(_, own)| own).or_else(|| hashes.get(&2).map(|(before, _)| before));
+    if begun.is_some_and(|hash| manifest["case"].as_str() != Some(hash)) {
+        found.fault("manifest.json", "names another case file (case) than its ledger begins");
     }
     if hashes.get(&last).is_some_and(|(_, own)| Some(own.as_str()) != hash) {
         found.fault(format!("ledger row {last}"), "is not the last row that the manifest names");

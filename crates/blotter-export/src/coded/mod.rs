@@ -39,7 +39,7 @@ pub(crate) fn polecat(selection: &Selection<'_>, options: &Options, out: &mut Ou
     table(selection, &book, b'\t', out)
 }
 
-/// PLOVER records, one JSON object a line; a dot in the name of a column makes an object of its parts.
+/// PLOVER records, one JSON object a line; a dot in the name of a column makes an object of its parts, "[]" a list.
 pub(crate) fn plover(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
     let book = book(options, "plover-export")?;
     let names: Vec<&str> = book.columns().collect();
@@ -96,17 +96,30 @@ fn named(column: &str) -> (&str, Option<&str>) {
     column.split_once("|#").map_or((column, None), |(name, _)| (name, Some(&column[name.len() + 1..])))
 }
 
-/// Puts a value where its name leads.
+/// Puts a value where its name leads: a dot leads into an object, "[]" into a list, which stays empty where nothing is known.
 fn put(object: &mut Map<String, Json>, name: &str, value: Json) {
-    match name.split_once('.') {
-        Some((head, rest)) => {
-            let inner = object.entry(head).or_insert_with(|| Json::Object(Map::new()));
-            if let Some(inner) = inner.as_object_mut() {
-                put(inner, rest, value);
+    let (head, rest) = name.split_once('.').map_or((name, None), |(head, rest)| (head, Some(rest)));
+    let Some(head) = head.strip_suffix("[]") else {
+        return match rest {
+            Some(rest) => {
+                let inner = object.entry(head).or_insert_with(|| Json::Object(Map::new()));
+                inner.as_object_mut().into_iter().for_each(|inner| put(inner, rest, value.clone()));
             }
+            None => {
+                object.insert(head.to_owned(), value);
+            }
+        };
+    };
+    let list = object.entry(head).or_insert_with(|| Json::Array(Vec::new()));
+    let Some(list) = list.as_array_mut().filter(|_| !value.is_null()) else { return };
+    match (rest, value) {
+        (Some(rest), value) => {
+            if list.is_empty() {
+                list.push(Json::Object(Map::new()));
+            }
+            list.iter_mut().filter_map(Json::as_object_mut).for_each(|inner| put(inner, rest, value.clone()));
         }
-        None => {
-            object.insert(name.to_owned(), value);
-        }
+        (None, Json::Array(values)) => list.extend(values),
+        (None, value) => list.push(value),
     }
 }

@@ -1,15 +1,11 @@
 //! Atom (RFC 4287).
 
-use quick_xml::escape::escape;
-
 use super::{Entry, entries, title};
 use crate::error::Error;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
-use crate::stable::Ids;
-
-/// The scheme of the categories that say which incident, which change and which marking.
-const SCHEME: &str = "tag:blotter,2026:";
+use crate::stable::{Ids, SCHEME};
+use crate::xml::escaped as text;
 
 /// Writes the feed.
 pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
@@ -59,18 +55,4 @@ fn entry(entry: &Entry<'_>) -> Vec<u8> {
         entry.tlp.name().to_uppercase(),
     )
     .into_bytes()
-}
-
-/// A text as XML takes it: without the signs that it does not know.
-fn text(words: &str) -> String {
-    let allowed = |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}');
-    escape(words.chars().filter(allowed).collect::<String>()).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn texts_are_escaped_and_known_to_xml() {
-        assert_eq!(super::text("a <b> & \u{1}\"c\""), "a &lt;b&gt; &amp; &quot;c&quot;");
-    }
 }

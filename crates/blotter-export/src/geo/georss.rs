@@ -6,17 +6,18 @@ use super::{changed, values};
 use crate::error::Error;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
+use crate::stable::{Ids, SCHEME};
 use crate::xml::Xml;
 
 /// Writes a feed.
 pub(crate) fn write(selection: &Selection<'_>, _: &Options, out: &mut Out<'_>) -> Result<(), Error> {
-    let as_of = selection.as_of()?;
+    let (as_of, ids) = (selection.as_of()?, Ids::of(selection)?);
     // A feed must have a time; one of an empty case file has the first.
     let updated = if as_of.is_empty() { "1970-01-01T00:00:00Z" } else { &as_of };
     let mut xml = Xml::new(out)?;
     let spaces = [("xmlns", "http://www.w3.org/2005/Atom"), ("xmlns:georss", "http://www.georss.org/georss")];
     xml.open("feed", &spaces)?;
-    xml.text("id", &[], "urn:x-blotter:incidents")?;
+    xml.text("id", &[], &format!("urn:uuid:{}", ids.id("georss", &[])))?;
     xml.text("title", &[], "Incidents")?;
     xml.text("updated", &[], updated)?;
     xml.open("author", &[])?;
@@ -24,11 +25,16 @@ pub(crate) fn write(selection: &Selection<'_>, _: &Options, out: &mut Out<'_>) -
     xml.close("author")?;
     selection.each(&mut |item| {
         xml.open("entry", &[])?;
-        xml.text("id", &[], &format!("urn:x-blotter:incident:{}", item.record.incident))?;
+        xml.text("id", &[], &format!("urn:uuid:{}", ids.id("georss", &[&item.record.incident])))?;
         xml.text("title", &[], &item.record.summary)?;
         xml.text("updated", &[], &changed(item)?)?;
         if let Some(code) = item.code(blotter_case::Field::Type) {
             xml.empty("category", &[("term", code)])?;
+        }
+        xml.empty("category", &[("scheme", &format!("{SCHEME}incident")), ("term", &item.record.incident)])?;
+        if let Some(mark) = item.mark() {
+            xml.empty("category", &[("scheme", &format!("{SCHEME}tlp")), ("term", mark.name())])?;
+            xml.text("rights", &[], &format!("TLP:{}", mark.name().to_uppercase()))?;
         }
         for report in item.reports()?.iter().filter(|r| r.retracted.is_none()) {
             if let Some(url) = &report.url {

@@ -1,7 +1,6 @@
 //! KML 2.2 (OGC 07-147r2): one placemark an incident, with its time and, as extended data, the columns of the table of
 //! incidents. `radius_km` says how far from the point it may have been; one without a point has no geometry.
 
-use blotter_core::layers::times::Precision;
 use serde_json::Value as Json;
 
 use super::{properties, values};
@@ -55,10 +54,9 @@ pub(crate) fn write(selection: &Selection<'_>, _: &Options, out: &mut Out<'_>) -
     xml.close("kml")
 }
 
-/// The first and last day, where they are known to the day.
+/// The first and last day of a time that is known to days.
 fn days<'w>(when: &When<'w>) -> Option<(&'w str, &'w str)> {
     let day = |iso: &'w str| iso.get(..10).filter(|d| d.parse::<jiff::civil::Date>().is_ok());
     let begin = day(when.start?)?;
-    let known = !matches!(when.precision, Precision::Season | Precision::Year);
-    Some((begin, when.end.filter(|_| known).and_then(day).or(when.end.and_then(day)).unwrap_or(begin)))
+    Some((begin, when.end.and_then(day).unwrap_or(begin)))
 }

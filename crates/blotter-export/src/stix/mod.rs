@@ -45,7 +45,7 @@ pub(crate) struct Stamp {
 
 /// Writes the bundle.
 pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
-    let ids = Ids::of(selection)?;
+    let ids = Ids::of(selection)?.by(options.producer.as_deref());
     let begun = Some(selection.snapshot().begun()?).filter(|t| !t.is_empty());
     let begun = thousandths(begun.as_deref().unwrap_or(marks::DEFINED), 0);
     let producer = options.producer.as_deref().unwrap_or("Blotter");
@@ -106,11 +106,19 @@ fn incident(export: &mut Export<'_, '_, '_>, item: &Item<'_>, beside: bool) -> R
     if let Some(code) = item.code(blotter_case::Field::Type) {
         object.insert("labels".to_owned(), json!([code]));
     }
-    object.insert("extensions".to_owned(), json!({ marks::extension_id(): {
+    let mut extension = json!({
         "extension_type": "property-extension", "revision": record.revision, "status": record.status, "as_of": span.last,
-        "best": record.best_json(),
-        "facts": if withdrawn { json!([]) } else { parts::facts(item) },
-    } }));
+    });
+    // The standard knows no empty lists and objects.
+    for (name, value) in [("best", record.best_json()), ("facts", parts::facts(item))] {
+        if !withdrawn
+            && value.as_array().is_none_or(|v| !v.is_empty())
+            && value.as_object().is_none_or(|v| !v.is_empty())
+        {
+            extension[name] = value;
+        }
+    }
+    object.insert("extensions".to_owned(), json!({ marks::extension_id(): extension }));
     export.put(&Json::Object(object))?;
     if withdrawn || !beside { Ok(()) } else { parts::beside(export, item, &stamp) }
 }

@@ -37,9 +37,10 @@ pub fn beside(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -
     reports(export, item, stamp)?;
     notes(export, item, stamp, &id)?;
     opinions(export, item, stamp, &id)?;
-    for (other, summary, relation) in item.related()? {
+    // What the other incident is, stands in it alone: its words change at other times than this one's.
+    for (other, _, relation) in item.related()? {
         let keys = [item.record.incident.as_str(), other.as_str(), relation];
-        let words = format!("{} {other}: {summary}", relation.replace('-', " "));
+        let words = format!("{} {other}", relation.replace('-', " "));
         let ends = (id.clone(), export.to(&other));
         export.relate("related-to", &keys, ends, &words, stamp)?;
     }
@@ -165,7 +166,9 @@ fn reports(export: &mut Export<'_, '_, '_>, item: &Item<'_>, stamp: &Stamp) -> R
         if !export.once(key) {
             continue;
         }
-        let (head, first) = (item.report(&line.id, line.version)?, item.report(&line.id, 1)?);
+        let first = item.report(&line.id, 1)?;
+        // The last version of it, whichever incident comes first: incidents rest on different ones.
+        let head = item.report(&line.id, first.versions)?;
         let mut refs = Vec::new();
         let mut modified = stamp.modified.clone();
         let mut tlp = stamp.tlp;

@@ -13,6 +13,7 @@ use super::jsonl::{self, Jsonl};
 use super::parquet::Parquet;
 use super::{TABLES, Table, table};
 use crate::error::Error;
+use crate::handed::Handed;
 use crate::options::{Options, Out};
 use crate::selection::Selection;
 
@@ -70,7 +71,7 @@ pub(crate) fn write(
         }),
         (asked, _) => {
             let table = asked.unwrap_or(TABLES[0]);
-            let mut rows = writer(encoding, table, options, Handed(out))?;
+            let mut rows = writer(encoding, table, options, Handed::new(out))?;
             selection.each(&mut |item| table.cells(item, &mut |cells| rows.row(cells)))?;
             rows.finish()
         }
@@ -112,7 +113,7 @@ fn zipped(
         files.push(file.try_clone()?);
         Ok(BufWriter::new(file))
     })?;
-    let mut zip = ZipWriter::new_stream(Handed(out));
+    let mut zip = ZipWriter::new_stream(Handed::new(out));
     // The time of a member is left at the format's first: the same records give the same bytes.
     let method = SimpleFileOptions::default().large_file(true);
     for (table, mut file) in TABLES.into_iter().zip(files) {
@@ -122,17 +123,4 @@ fn zipped(
     }
     zip.finish()?.into_inner().flush()?;
     Ok(())
-}
-
-/// An output that is handed on; what writes to it may want to own it.
-struct Handed<'o, 'w>(&'o mut Out<'w>);
-
-impl Write for Handed<'_, '_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
 }

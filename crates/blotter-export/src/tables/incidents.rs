@@ -74,6 +74,13 @@ const COLUMNS: &[Column] = &[
     column("status", Text, "open, reviewed, closed, withdrawn", "Where the work on it stands", |r| {
         json!(r.item.record.status)
     }),
+    column(
+        "tlp",
+        Text,
+        "clear, green, amber, amber+strict, red",
+        "With whom it may be shared; empty: nobody has marked it",
+        |r| json!(r.item.mark().map(|level| level.name())),
+    ),
     column("main", Truth, "", "Whether any report is about it (else all recall it as background)", |r| {
         json!(r.item.record.reports.iter().any(|line| line.relation == "main"))
     }),

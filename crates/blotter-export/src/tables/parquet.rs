@@ -67,8 +67,8 @@ impl<W: Write + Send> RowWriter for Parquet<W> {
 
     fn finish(mut self: Box<Self>) -> Result<(), Error> {
         self.group()?;
-        self.writer.into_inner()?.flush()?;
-        Ok(())
+        self.writer.finish()?;
+        Ok(self.writer.inner_mut().flush()?)
     }
 }
 

@@ -1,12 +1,12 @@
 //! `blotter export`: arguments → a selection of the case file → a file, which stands in its place once it is whole.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use blotter_case::Tlp;
 use blotter_case::{Access, CaseFile};
-use blotter_export::{Error, Format, Options, Policy, Selection, Writer, tables};
+use blotter_export::{Error, Format, Options, Policy, Selection, Writer, misp, tables};
 use tempfile::NamedTempFile;
 
 use super::{Done, Stop};
@@ -41,7 +41,8 @@ pub fn run(options: &Export) -> Done {
     refuse(options.codebook.is_some() && !coded, "--codebook", "of event data schemes")?;
     let out = options.out.as_deref();
     let folder = out.filter(|path| path.is_dir() || path.as_os_str().to_string_lossy().ends_with(['/', '\\']));
-    refuse(folder.is_some() && !tidy, "a folder", "that write tables")?;
+    let feed = matches!(format.writer, Writer::Feed(_));
+    refuse(folder.is_some() && !tidy && !feed, "a folder", "that write tables or a feed")?;
     let zip = tidy && out.is_some_and(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("zip")));
     if (zip || folder.is_some()) && options.table.is_some() {
         return Err(Stop::Said("--table asks for one table; a zip or folder holds all of them".to_owned()));
@@ -65,14 +66,20 @@ pub fn run(options: &Export) -> Done {
     let case = CaseFile::open(&options.db, Access::Read)?;
     let selection = Selection::under(case.snapshot(as_of.as_deref())?, filter, policy);
     match (out, folder) {
+        (_, Some(folder)) if feed => every_event(&selection, &written, folder)?,
         (_, Some(folder)) => every_table(&selection, &written, format, folder)?,
         (Some(path), None) => {
-            let file = beside(path)?;
-            let mut out = BufWriter::new(file);
-            format.write(&selection, &written, &mut out)?;
-            keep(out, path)?;
+            let mut out = BufWriter::new(Target::new(beside(path)?));
+            let done = format.write(&selection, &written, &mut out);
+            done.map_err(|e| refused(e, &out, &path.display().to_string()))?;
+            let file = out.into_inner().map_err(|e| said(path, e.error()))?;
+            keep(file.out, path)?;
         }
-        (None, None) => format.write(&selection, &written, &mut BufWriter::new(io::stdout()))?,
+        (None, None) => {
+            let mut out = BufWriter::new(Target::new(io::stdout()));
+            let done = format.write(&selection, &written, &mut out);
+            done.map_err(|e| refused(e, &out, "standard output"))?;
+        }
     }
     told(&selection);
     Ok(0)
@@ -96,22 +103,97 @@ fn told(selection: &Selection<'_>) {
     }
 }
 
+/// What is written to; it remembers having refused, since what fails otherwise are temporary files, which lie elsewhere.
+struct Target<W> {
+    out: W,
+    refused: bool,
+}
+
+impl<W> Target<W> {
+    fn new(out: W) -> Target<W> {
+        Target { out, refused: false }
+    }
+
+    fn noted<T>(&mut self, done: io::Result<T>) -> io::Result<T> {
+        self.refused |= done.is_err();
+        done
+    }
+}
+
+impl<W: Write> Write for Target<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let done = self.out.write(bytes);
+        self.noted(done)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let done = self.out.flush();
+        self.noted(done)
+    }
+}
+
+/// Why an export was not written, with the name of what refused.
+fn refused<W: Write>(error: Error, out: &BufWriter<Target<W>>, name: &str) -> Stop {
+    match error {
+        Error::Output(_) if out.get_ref().refused => Stop::Said(format!("{name}: {error}")),
+        Error::Output(_) => Stop::Said(format!("temporary files in {}: {error}", std::env::temp_dir().display())),
+        other => other.into(),
+    }
+}
+
 /// Each table in a file of its own; the files stand in their places once all are whole.
 fn every_table(selection: &Selection<'_>, options: &Options, format: &Format, folder: &Path) -> Result<(), Stop> {
     let Writer::Tables(encoding) = format.writer else { return Ok(()) };
     fs::create_dir_all(folder).map_err(|e| said(folder, &e))?;
     let mut files = Vec::new();
-    tables::files::write_each(selection, options, encoding, &mut |table| {
+    let done = tables::files::write_each(selection, options, encoding, &mut |table| {
         let path = folder.join(format!("{table}.{}", format.extension));
         let file = partial(&path)?;
         let out = file.reopen()?;
         files.push((file, path));
         Ok(BufWriter::new(out))
-    })?;
+    });
+    done.map_err(|error| at(folder, error))?;
     for (file, path) in files {
-        keep(BufWriter::new(file), &path)?;
+        keep(file, &path)?;
     }
     Ok(())
+}
+
+/// A feed: its events first, then the manifest that names them, so that whoever fetches it finds what it names.
+fn every_event(selection: &Selection<'_>, options: &Options, folder: &Path) -> Result<(), Stop> {
+    fs::create_dir_all(folder).map_err(|e| said(folder, &e))?;
+    let [manifest_path, hashes_path] = ["manifest.json", "hashes.csv"].map(|name| folder.join(name));
+    let [mut manifest, mut hashes] = [BufWriter::new(beside(&manifest_path)?), BufWriter::new(beside(&hashes_path)?)];
+    let mut written = 0;
+    let mut put = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        let mut file = partial(&path)?;
+        file.write_all(bytes)?;
+        file.persist(&path).map_err(|e| e.error)?;
+        written += 1;
+        Ok(())
+    };
+    let done = misp::feed::write(selection, options, &mut put, &mut manifest, &mut hashes);
+    done.map_err(|error| at(folder, error))?;
+    for (file, path) in [(hashes, &hashes_path), (manifest, &manifest_path)] {
+        keep(file.into_inner().map_err(|e| said(path, e.error()))?, path)?;
+    }
+    // What an earlier export left there is fetched by nobody who goes by the manifest, and may hold what this one hides.
+    let there = fs::read_dir(folder).map_err(|e| said(folder, &e))?.filter_map(Result::ok);
+    let events = there.filter(|entry| entry.path().extension().is_some_and(|e| e == "json")).count();
+    let others = events.saturating_sub(written + 1);
+    if others > 0 {
+        eprintln!("blotter: {} holds {others} more .json files that this feed does not name", folder.display());
+    }
+    Ok(())
+}
+
+fn at(folder: &Path, error: Error) -> Stop {
+    match error {
+        Error::Output(_) => Stop::Said(format!("{}: {error}", folder.display())),
+        other => other.into(),
+    }
 }
 
 fn said(path: &Path, error: &io::Error) -> Stop {
@@ -136,14 +218,8 @@ fn partial(path: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Puts a whole file in its place, once it is on the disk.
-fn keep(mut out: BufWriter<NamedTempFile>, path: &Path) -> Result<(), Stop> {
-    let done = |out: &mut BufWriter<NamedTempFile>| {
-        out.flush()?;
-        let file: &File = out.get_ref().as_file();
-        file.sync_all()
-    };
-    done(&mut out).map_err(|e| said(path, &e))?;
-    let file = out.into_inner().map_err(|e| said(path, e.error()))?;
+fn keep(file: NamedTempFile, path: &Path) -> Result<(), Stop> {
+    file.as_file().sync_all().map_err(|e| said(path, &e))?;
     // What a link points to is replaced, not the link; what is no file (a device, a pipe) is written to.
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if std::fs::metadata(path).is_ok_and(|m| !m.is_file()) {

@@ -17,7 +17,7 @@ pub struct Export {
     #[arg(short, long, value_name = "F", value_parser = formats(), hide_possible_values = true)]
     pub format: String,
     /// Write to this file instead of standard output: beside it at first, and in its place once it is whole. A .zip holds all
-    /// tables of csv, jsonl and parquet, a folder (FOLDER/) a file for each
+    /// tables of csv, jsonl and parquet, a folder (FOLDER/) a file for each; of misp a folder is a feed
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// Of csv, jsonl and parquet: this table alone

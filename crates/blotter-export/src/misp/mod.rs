@@ -1,6 +1,8 @@
 //! MISP (<https://www.misp-project.org/>): an event an incident, with objects by MISP's own templates, as MISP imports and hands out
 //! several events at once (`{"response": [{"Event": ..}]}`).
 
+pub mod feed;
+
 use blotter_case::Tlp;
 use blotter_case::{Field, derive};
 use blotter_core::facts::Value;
@@ -69,13 +71,18 @@ fn attribute(id: &str, relation: &str, kind: &str, value: &str, comment: &str, c
 
 /// Writes the events.
 pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<'_>) -> Result<(), Error> {
-    let ids = Ids::of(selection)?;
     let mut first = true;
     write!(out, "{{\"response\":[")?;
-    let mut put = |event: &Json| -> Result<(), Error> {
+    each(selection, options, &mut |event: &Json| {
         let between = if std::mem::take(&mut first) { "\n" } else { ",\n" };
         Ok(write!(out, "{between}{}", json!({ "Event": event }))?)
-    };
+    })?;
+    Ok(out.write_all(b"\n]}\n")?)
+}
+
+/// Hands every event to `put`: of the incidents, then of those withdrawn, then of those that are part of others now.
+fn each(selection: &Selection<'_>, options: &Options, put: &mut Put<'_>) -> Result<(), Error> {
+    let ids = Ids::of(selection)?.by(options.producer.as_deref());
     selection.each(&mut |item| put(&event(selection, options, ids, item)?))?;
     let withheld = selection.withheld();
     selection.each_withdrawn(&mut |item| put(&event(selection, options, ids, item)?))?;
@@ -86,8 +93,11 @@ pub(crate) fn write(selection: &Selection<'_>, options: &Options, out: &mut Out<
         put(&bare(options, ids, was, &format!("{was} is part of {is} now."), "2", &span.last, &span.first, level))
     })?;
     selection.note_withheld(withheld);
-    Ok(out.write_all(b"\n]}\n")?)
+    Ok(())
 }
+
+/// Takes an event.
+type Put<'p> = dyn FnMut(&Json) -> Result<(), Error> + 'p;
 
 /// Seconds since 1970.
 fn seconds(time: &str) -> String {
