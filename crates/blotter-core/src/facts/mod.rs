@@ -5,6 +5,7 @@
 
 mod ages;
 mod attempts;
+mod coordinated;
 pub mod fill;
 mod fillers;
 mod kinds;

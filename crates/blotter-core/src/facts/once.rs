@@ -8,8 +8,14 @@ use crate::incidents::Parts;
 use crate::layers::entities::{EntityKind, Form};
 use crate::text::Span;
 
-/// Joins people of one role told twice, as far as the tolls leave no room for them.
+/// Joins people of one role told twice: those of the headline, whom the body brings in anew, and those for whom the tolls
+/// leave no room.
 pub(super) fn one_fact_each(parts: Parts<'_>, facts: &mut Vec<Fact>) {
+    for role in [Field::Victim, Field::Suspect, Field::Perpetrator] {
+        while let Some((again, known)) = headed(parts, facts, role) {
+            absorb(facts, again, known);
+        }
+    }
     for (role, toll, harm) in [
         (Field::Victim, Field::Killed, Harm::Killed),
         (Field::Victim, Field::Wounded, Harm::Wounded),
@@ -18,14 +24,26 @@ pub(super) fn one_fact_each(parts: Parts<'_>, facts: &mut Vec<Fact>) {
         let Some(most) = most(facts, toll) else { continue };
         loop {
             let people: Vec<usize> = (0..facts.len()).filter(|i| single(&facts[*i], role, harm)).collect();
-            if people.len() as u64 <= most {
-                break;
-            }
-            let Some((again, known)) = repeated(parts, facts, &people) else { break };
-            let told = facts.remove(again);
-            join(&mut facts[known - usize::from(known > again)], told);
+            let again = if people.len() as u64 > most { repeated(parts, facts, &people) } else { None };
+            let Some((again, known)) = again else { break };
+            absorb(facts, again, known);
         }
     }
+}
+
+/// Somebody without a name whom only the headline tells of, and the likeliest of the body's people that he can be.
+fn headed(parts: Parts<'_>, facts: &[Fact], role: Field) -> Option<(usize, usize)> {
+    let headline = parts.input.report.headline?;
+    let only_there =
+        |p: &Party| p.entity.is_some_and(|e| parts.entities[e].mentions.iter().all(|m| headline.overlaps(m.span)));
+    let people = || (0..facts.len()).filter(|i| facts[*i].field == role && person(&facts[*i]));
+    people().find_map(|again| {
+        let own = party(&facts[again]).filter(|p| only_there(p) && !named(parts, p))?;
+        let fits = |p: &Party| !only_there(p) && own.harm.is_none_or(|h| p.harm == Some(h)) && one(parts, own, p);
+        let others = people().filter_map(|other| Some((other, party(&facts[other]).filter(|p| fits(p))?)));
+        let best = others.max_by_key(|(other, p)| (named(parts, p), known(p), std::cmp::Reverse(*other)));
+        best.map(|(other, _)| (again, other))
+    })
 }
 
 /// The highest exact number that the incident's tolls of a field give.
@@ -42,12 +60,12 @@ fn most(facts: &[Fact], field: Field) -> Option<u64> {
 
 /// Whether the fact tells of one person of the role to whom that happened.
 fn single(fact: &Fact, role: Field, harm: Harm) -> bool {
-    match &fact.value {
-        Value::Party(p) if fact.field == role => {
-            p.kind == EntityKind::Person && p.number.is_none() && p.entity.is_some() && p.harm == Some(harm)
-        }
-        _ => false,
-    }
+    fact.field == role && person(fact) && party(fact).is_some_and(|p| p.harm == Some(harm))
+}
+
+/// Whether the fact tells of one person.
+fn person(fact: &Fact) -> bool {
+    party(fact).is_some_and(|p| p.kind == EntityKind::Person && p.number.is_none() && p.entity.is_some())
 }
 
 /// A person without a name who is one of the others: the two, of whom the first is told again. Where several others fit,
@@ -61,7 +79,7 @@ fn repeated(parts: Parts<'_>, facts: &[Fact], people: &[usize]) -> Option<(usize
         let others: Vec<usize> = people.iter().copied().filter(|other| fits(*other)).collect();
         let best = others.iter().copied().max_by_key(|other| {
             let p = party(&facts[*other]);
-            (p.is_some_and(|p| named(parts, p)), p.map_or(0, |p| known(p)), std::cmp::Reverse(*other))
+            (p.is_some_and(|p| named(parts, p)), p.map_or(0, known), std::cmp::Reverse(*other))
         });
         let Some(best) = best else { continue };
         let (tells, shares) = (known(own), party(&facts[best]).is_some_and(|p| own.age.is_none() || p.age == own.age));
@@ -100,6 +118,12 @@ fn one(parts: Parts<'_>, a: &Party, b: &Party) -> bool {
     same(a.age, b.age) && same(a.gender, b.gender) && calling(a) == calling(b) && !x.iter().any(|s| y.contains(s))
 }
 
+/// Takes the second telling of a person out of the facts and into the first.
+fn absorb(facts: &mut Vec<Fact>, again: usize, known: usize) {
+    let told = facts.remove(again);
+    join(&mut facts[known - usize::from(known > again)], told);
+}
+
 /// Adds what the second telling knows of a person to the first.
 fn join(fact: &mut Fact, again: Fact) {
     let (Value::Party(known), Value::Party(told)) = (&mut fact.value, &again.value) else { return };
@@ -130,6 +154,16 @@ mod tests {
             _ => None,
         });
         told.collect()
+    }
+
+    #[test]
+    fn the_headline_s_people_are_the_body_s() {
+        let text = "Man shot dead in Tarn\n\nOrlin Maddow, 24, was shot and killed in Tarn on Monday, police said.";
+        let headline = crate::text::Span::new(0, 21);
+        let report = Report { text: text.to_owned(), headline: Some(headline), ..Report::default() };
+        let reading = Reader::load(Data { weights: b"", gazetteer: &[] }).expect("loads").read(report);
+        let victims = reading.incidents.iter().flat_map(|i| &i.facts).filter(|f| f.field == Field::Victim);
+        assert_eq!(victims.count(), 1);
     }
 
     #[test]

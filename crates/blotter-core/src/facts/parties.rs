@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::ages;
 use super::attempts::{Outcome, Told};
+use super::coordinated;
 use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, is_small, sharpened};
 use super::{Count, Fact, Field, Harm, Party, Relation, Status, Value};
 use crate::data::DataError;
@@ -53,7 +54,9 @@ impl Parties {
     /// The facts of all roles of the incident, one an entity and role.
     pub(super) fn facts(&self, parts: Parts<'_>, draft: &Draft, outcome: &Outcome) -> Vec<Fact> {
         let mut found = Found::new();
-        gather(parts, draft, fillers(parts), &mut found);
+        let mut told = fillers(parts);
+        told.extend(coordinated::fillers(parts, &told));
+        gather(parts, draft, told, &mut found);
         for chances in chances(parts, &self.people) {
             settle(parts, draft, chances, &mut found);
         }
@@ -80,6 +83,8 @@ fn names_somebody(field: Field, name: &str) -> bool {
     const STREETS: [&str; 9] =
         ["street", "avenue", "road", "drive", "lane", "boulevard", "highway", "parkway", "court"];
     const CUT: [&str; 6] = ["from", "of", "by", "with", "in", "at"];
+    // Headlines write their verbs like names: "Kill Holm".
+    const HARMS: [&str; 8] = ["kill", "kills", "shoot", "shoots", "stab", "stabs", "wound", "wounds"];
     const ANIMALS: [&str; 10] =
         ["dog", "dogs", "puppy", "puppies", "cat", "cats", "horse", "horses", "cattle", "livestock"];
     const COUNTED: [&str; 14] = [
@@ -107,9 +112,10 @@ fn names_somebody(field: Field, name: &str) -> bool {
     let bare = words.iter().all(|w| number(w) || is_small(w) || COUNTED.contains(w));
     let single = ["a person", "another person"].contains(&lower.as_str());
     let cut = CUT.contains(first) || last.ends_with("-year") || is_small(last);
+    let verb = words.len() > 1 && named && HARMS.contains(first);
     let animal = field == Field::Victim && !named && ANIMALS.contains(last);
     let counted = bare && !single && field == Field::Victim;
-    !(street || cut || counted || animal)
+    !(street || cut || counted || animal || verb)
 }
 
 /// Whom somebody tried to kill in vain, or who came off unharmed, is a target and no victim.

@@ -43,6 +43,9 @@ const AUXILIARIES: [&str; 22] = [
     "immediately",
     "quickly",
 ];
+/// Days, as they stand between a subject and its verb ("a clerk on Wednesday denied").
+const DAYS: [&str; 10] =
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "today", "yesterday", "tonight"];
 /// Words that no subject reaches over.
 const BORDERS: [&str; 14] = [
     "but", "while", "as", "that", "which", "who", "when", "because", "after", "before", "although", "though", "if",
@@ -88,6 +91,23 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
     chosen.or_else(|| phrase_before(parts, words, at))
 }
 
+/// Where what stands before a verb at `at` ends: before its auxiliaries, adverbs and days.
+fn subject_end(words: &[Word<'_>], at: usize) -> usize {
+    let mut end = at;
+    while end > 0 {
+        let word = &words[end - 1];
+        let day = word.is(&DAYS);
+        if !(day || word.is(&AUXILIARIES) || word.lower.ends_with("ly")) {
+            break;
+        }
+        end -= 1;
+        if day && end > 0 && words[end - 1].is(&["on", "late", "early"]) {
+            end -= 1;
+        }
+    }
+    end
+}
+
 /// Whether the word is a participle that leans on a clause before it: no form of "be" stands right before it.
 fn participle(words: &[Word<'_>], at: usize) -> bool {
     let ing = words.get(at).is_some_and(|w| w.lower.len() > 5 && w.lower.ends_with("ing"));
@@ -97,10 +117,7 @@ fn participle(words: &[Word<'_>], at: usize) -> bool {
 
 /// A name in capitals right before the words at `at` that no entity covers ("for which Karstites have claimed").
 fn name_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
-    let mut end = at;
-    while end > 0 && (words[end - 1].is(&AUXILIARIES) || words[end - 1].lower.ends_with("ly")) {
-        end -= 1;
-    }
+    let end = subject_end(words, at);
     let shouted = words.iter().filter(|w| w.text.len() > 3).all(|w| !w.text.chars().any(char::is_lowercase));
     let length = words[..end].iter().rev().take(4).take_while(|w| w.is_capital() && w.is_word()).count();
     // The first word of a sentence has a capital of its own.
@@ -208,10 +225,7 @@ fn named(parts: Parts<'_>, index: usize, span: Span) -> Beside {
 }
 
 fn phrase_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside> {
-    let mut end = at;
-    while end > 0 && (words[end - 1].is(&AUXILIARIES) || words[end - 1].lower.ends_with("ly")) {
-        end -= 1;
-    }
+    let end = subject_end(words, at);
     let length = words[..end].iter().rev().take(6).take_while(|w| w.is_word() && !w.is(&BORDERS)).count();
     let start = end - length;
     let cut =

@@ -107,10 +107,17 @@ pub(super) fn relation(anchors: &[Anchor]) -> Relation {
     }
 }
 
-/// Gives every sentence to the drafts whose anchors it holds; one without anchors to the draft before it.
+/// Gives every sentence to the drafts whose anchors it holds; one without anchors to the draft before it, but a paragraph
+/// without anchors behind what is told aside to the main one again.
 fn share_sentences(parts: Parts<'_>, drafts: &mut [Draft]) {
-    let mut owner: Option<usize> = drafts.iter().position(|d| d.relation == Relation::Main);
-    for sentence in 0..parts.input.sentences.len() {
+    let main = drafts.iter().position(|d| d.relation == Relation::Main);
+    let mut owner = main;
+    let mut paragraph = 0;
+    for (sentence, told) in parts.input.sentences.iter().enumerate() {
+        if told.paragraph != paragraph && owner.is_some_and(|o| drafts[o].relation == Relation::Background) {
+            owner = main;
+        }
+        paragraph = told.paragraph;
         let here: Vec<usize> =
             (0..drafts.len()).filter(|d| drafts[*d].anchors.iter().any(|a| a.sentence == sentence)).collect();
         for &d in &here {

@@ -24,6 +24,9 @@ use crate::layers::tolls::{Candidate, TollMention};
 use anchors::{Anchor, Anchors};
 use told::Judge;
 
+/// So many sentences at the top, the headline among them, are the lead of a report.
+const LEAD: usize = 4;
+
 /// All that the layers found.
 #[derive(Clone, Copy)]
 #[allow(missing_docs, reason = "the names are those of the layers")]
@@ -55,6 +58,11 @@ impl Draft {
     pub fn act(&self) -> impl Iterator<Item = &Anchor> {
         let only_arrests = self.anchors.iter().all(|a| a.code == "arrest");
         self.anchors.iter().filter(move |a| only_arrests || a.code != "arrest")
+    }
+
+    /// Whether the incident is told beside the report's own: as background, or only after the lead.
+    pub fn told_aside(&self) -> bool {
+        self.relation != Relation::Main || self.act().all(|a| a.sentence > LEAD)
     }
 
     /// Whether the sentence tells of the incident.

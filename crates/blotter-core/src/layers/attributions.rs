@@ -182,11 +182,20 @@ fn form(text: &str, content: &[Span]) -> &'static str {
     }
 }
 
-/// The entity whose mention covers most of the source, names before nominals.
+/// The person whose name ends the source ("Harbour Party leader Ana Holm"), else the entity whose mention covers most of it.
 fn speaker(text: &str, attribution: &Attribution, entities: &[Entity]) -> Option<usize> {
     let source = attribution.source.first()?;
     // "The men they suspect": who is suspected is not who suspects.
     let head = |m: &Mention| m.span.end < source.start && text[m.span.end..source.start].trim().is_empty();
+    let led = |m: &Mention| {
+        let lead = text.get(source.start..m.span.start).unwrap_or_default().to_lowercase();
+        !lead.contains("'s") && !lead.split_whitespace().any(|w| matches!(w, "of" | "for" | "to" | "with" | "and"))
+    };
+    let ends = |m: &&Mention| m.form == Form::Name && m.span.end == source.end && m.span.start >= source.start;
+    let named = entities.iter().position(|e| e.kind == EntityKind::Person && e.mentions.iter().filter(ends).any(led));
+    if named.is_some() {
+        return named;
+    }
     let mut best: Option<(usize, usize)> = None;
     for (index, entity) in entities.iter().enumerate().filter(|(_, e)| !e.mentions.iter().any(head)) {
         for mention in entity.mentions.iter().filter(|m| m.span.overlaps(*source)) {

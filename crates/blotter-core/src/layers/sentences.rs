@@ -13,7 +13,8 @@ pub struct Sentence {
 
 /// The sentences of a report, in order.
 pub fn read(report: &Report) -> Vec<Sentence> {
-    let mut found = Vec::new();
+    let cased = is_cased(&report.text);
+    let mut found: Vec<Sentence> = Vec::new();
     for (paragraph, span) in report.paragraphs().into_iter().enumerate() {
         let words = report.words(span);
         let mut offset = 0;
@@ -25,11 +26,45 @@ pub fn read(report: &Report) -> Vec<Sentence> {
             let trimmed = piece.trim();
             if !trimmed.is_empty() {
                 let start = span.start + start + (piece.len() - piece.trim_start().len());
-                found.push(Sentence { span: Span::new(start, start + trimmed.len()), paragraph });
+                let span = Span::new(start, start + trimmed.len());
+                let last = found.last_mut().filter(|last| last.paragraph == paragraph);
+                match last.filter(|last| runs_on(report.words(last.span), trimmed, cased)) {
+                    Some(last) => last.span.end = span.end,
+                    None => found.push(Sentence { span, paragraph }),
+                }
             }
         }
     }
     found
+}
+
+/// Whether the segmenter took a full stop inside a sentence for its end: "at 2:30 a.m. Saturday", "in Mill St. early".
+/// `cased`: sentences of the report begin with capitals.
+fn runs_on(sentence: &str, next: &str, cased: bool) -> bool {
+    const DAYS: [&str; 10] = [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "yesterday",
+        "tomorrow",
+    ];
+    let first = next.split(|c: char| !c.is_alphabetic() && c != '-').next().unwrap_or_default();
+    let hour = ["a.m.", "p.m.", "A.M.", "P.M."].iter().any(|half| sentence.ends_with(half));
+    let stopped = sentence.ends_with('.');
+    let small = cased && stopped && first.len() > 1 && first.chars().all(char::is_lowercase);
+    hour && DAYS.contains(&first.to_lowercase().as_str()) || small
+}
+
+/// Whether a text has the capitals that written English has: some two in a hundred letters.
+fn is_cased(text: &str) -> bool {
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    capitals * 50 >= letters && capitals * 2 < letters
 }
 
 /// Words of a note that the report, or an earlier version of it, was wrong.
@@ -58,6 +93,20 @@ pub fn corrects(sentence: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn full_stops_inside_a_sentence_end_none() {
+        let sentences = |text: &str| -> Vec<String> {
+            let report = Report { text: text.to_owned(), ..Report::default() };
+            read(&report).iter().map(|s| report.words(s.span).to_owned()).collect()
+        };
+        let one = "Two men were shot in Tarn at 2:30 a.m. Saturday. Nobody was held.";
+        assert_eq!(sentences(one), ["Two men were shot in Tarn at 2:30 a.m. Saturday.", "Nobody was held."]);
+        let street = "Police came to the 40 block of Mill St. . early on Sunday. Nobody was held.";
+        assert_eq!(sentences(street).len(), 2, "{:?}", sentences(street));
+        let plain = "tarn: two men were shot. the police are at the gate.";
+        assert_eq!(sentences(plain).len(), 2, "{:?}", sentences(plain));
+    }
 
     #[test]
     fn notes_of_correction() {

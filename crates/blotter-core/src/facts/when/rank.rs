@@ -12,7 +12,6 @@ use super::super::near::{model, nearness, words_beside};
 use super::super::weights::{Feature, Weights};
 use super::{bare, day, later_step, said_then};
 use crate::data::DataError;
-use crate::facts::Relation;
 use crate::incidents::{Draft, Parts};
 use crate::layers::times::{Extent, Precision, Time, TimeKind};
 
@@ -59,7 +58,7 @@ pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'
             None => groups.push(vec![time]),
         }
     }
-    if draft.relation != Relation::Main {
+    if draft.told_aside() {
         // What is told aside has its date beside it, or none.
         let beside = |t: &Time| {
             let sentence = parts.input.sentence_at(t.span);
@@ -93,7 +92,7 @@ fn features(parts: Parts<'_>, draft: &Draft, groups: &[Vec<&Time>], group: &[&Ti
         found.insert(format!("ago {ago}"), 1.0);
     }
     // What any mention says holds for the date; an incident told aside has its date beside it.
-    let aside = if draft.relation == Relation::Main { "" } else { " aside" };
+    let aside = if draft.told_aside() { " aside" } else { "" };
     let mut most = |name: &str, value: f64| {
         if value != 0.0 {
             let entry = found.entry(format!("{name}{aside}")).or_insert(value);

@@ -46,10 +46,14 @@ pub(super) fn read(input: Input<'_>, words: &[Word<'_>], phrases: &[Phrase]) -> 
                 possessor(&mut clusters, input, words, phrase);
             }
             let apposed = previous.filter(|(p, _)| apposition(words, &phrases[*p], phrase)).map(|(_, c)| c);
+            // "General Ola Berg" is not the general of another name.
+            let apposed = apposed.filter(|c| !clusters[*c].named_apart(words, phrase));
             let other = previous.filter(|(p, _)| contrasted(words, &phrases[*p], phrase)).map(|(_, c)| c);
             let found = apposed.or_else(|| match told_apart(words, phrase) {
                 true => None,
-                false => antecedent(&clusters, phrase, words).or_else(|| likeliest(&clusters, input, words, phrase)),
+                false => {
+                    antecedent(&clusters, input, phrase, words).or_else(|| likeliest(&clusters, input, words, phrase))
+                }
             });
             let found = found.filter(|f| Some(*f) != other);
             let index = match found {
@@ -148,6 +152,12 @@ impl Cluster {
     fn finish(mut self) -> Entity {
         self.entity.mentions.sort_by_key(|m| m.span);
         self.entity
+    }
+
+    /// Whether the phrase is a name that shares no word with the cluster's own.
+    fn named_apart(&self, words: &[Word<'_>], phrase: &Phrase) -> bool {
+        let own = &words[phrase.words.0..phrase.words.1];
+        phrase.form == Form::Name && !self.name.is_empty() && !own.iter().any(|w| self.name.contains(&w.lower))
     }
 
     /// Whether nothing that the phrase says of itself speaks against the two being one.
@@ -363,7 +373,7 @@ fn contrasted(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
 }
 
 /// The cluster that the phrase takes up again.
-fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
+fn antecedent(clusters: &[Cluster], input: Input<'_>, phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
     let range = &words[phrase.words.0..phrase.words.1];
     if phrase.form == Form::Name {
         return same_name(clusters, phrase, range).or_else(|| same_age(clusters, phrase, words));
@@ -379,6 +389,9 @@ fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Opti
     if let Some(index) = same_age(clusters, phrase, words) {
         return Some(index);
     }
+    if let Some(index) = victim(clusters, input, phrase, words) {
+        return Some(index);
+    }
     if phrase.indefinite {
         // The body brings the headline's people in anew.
         return nearest(&|c: &Cluster| {
@@ -391,6 +404,20 @@ fn antecedent(clusters: &[Cluster], phrase: &Phrase, words: &[Word<'_>]) -> Opti
     nearest(&|c: &Cluster| c.agrees(phrase) && c.lemmas.contains(&lemma)).or_else(|| {
         nearest(&|c: &Cluster| phrase.kind == EntityKind::Person && c.agrees(phrase) && akin(&c.lemmas, lemma))
     })
+}
+
+/// Whom "the victim" means: the only person of its paragraph so far who is neither an official nor called after the act.
+fn victim(clusters: &[Cluster], input: Input<'_>, phrase: &Phrase, words: &[Word<'_>]) -> Option<usize> {
+    phrase.lemma.filter(|l| *l == "victim" && !phrase.plural && !phrase.indefinite)?;
+    let paragraph = |at: usize| input.sentences.get(words[at].sentence).map(|s| s.paragraph);
+    let here = clusters.iter().enumerate().filter(|(_, c)| {
+        let official = c.entity.group.is_some_and(|g| g != "civilian");
+        let people = c.entity.kind == EntityKind::Person && !c.plural && !official;
+        people && paragraph(c.last) == paragraph(phrase.head) && words[c.last].sentence < words[phrase.head].sentence
+    });
+    let mut fitting = here.filter(|(_, c)| c.agrees(phrase));
+    let (index, _) = fitting.next()?;
+    fitting.next().is_none().then_some(index)
 }
 
 /// Nouns by which one person may be called in turn.

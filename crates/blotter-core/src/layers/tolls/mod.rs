@@ -89,9 +89,14 @@ impl Tolls {
     }
 }
 
-/// "an attempt to kill the governor", "threatened to shoot": nobody is told to have been harmed.
+/// "an attempt to kill the governor", "the assassination attempt", "threatened to shoot": nobody is told to have been harmed.
 fn only_tried(text: &str, trigger: Span) -> bool {
-    const TRIED: [&str; 22] = [
+    const AFTER: [&str; 8] = ["attempt", "attempts", "plot", "plots", "bid", "try", "warrant", "warrants"];
+    const BEFORE: [&str; 3] = ["attempted", "failed", "foiled"];
+    const TRIED: [&str; 25] = [
+        "unable",
+        "failed",
+        "yet",
         "attempt",
         "attempts",
         "attempted",
@@ -115,8 +120,17 @@ fn only_tried(text: &str, trigger: Span) -> bool {
         "aimed",
         "intended",
     ];
-    let before: Vec<&str> = text[..trigger.start].split_whitespace().rev().take(3).collect();
+    // "Had not been able to arrest anybody".
+    let unable =
+        |words: &[&str]| words.first() == Some(&"able") && words.iter().any(|w| *w == "not" || w.ends_with("n't"));
+    let before: Vec<&str> = text[..trigger.start].split_whitespace().rev().take(5).collect();
     let lower = |word: &&str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let next = text[trigger.end..].split_whitespace().next().filter(|_| text[trigger.end..].starts_with(' '));
+    if next.is_some_and(|w| AFTER.contains(&lower(&w).as_str()))
+        || before.first().is_some_and(|w| BEFORE.contains(&lower(w).as_str()))
+    {
+        return true;
+    }
     before.first().is_some_and(|w| w.eq_ignore_ascii_case("to"))
-        && before.iter().skip(1).any(|w| TRIED.contains(&lower(w).as_str()))
+        && (before.iter().skip(1).take(2).any(|w| TRIED.contains(&lower(w).as_str())) || unable(&before[1..]))
 }

@@ -23,6 +23,12 @@ fn cases() {
     for line in include_str!("../../../data/tolls/cases.txt").lines().map(str::trim) {
         if let Some(report) = line.strip_prefix("> ") {
             text = report;
+        } else if line == "nobody" {
+            with_mentions(text, |_, mentions, _| {
+                if mentions.iter().any(|m| !m.negated) {
+                    failures.push(format!("{text}\n  nobody is told of\n  but {mentions:#?}"));
+                }
+            });
         } else if !line.is_empty() && !line.starts_with('#') {
             let parts: Vec<&str> = line.split('|').map(str::trim).collect();
             let fits = |m: &TollMention| {
