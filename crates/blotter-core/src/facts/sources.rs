@@ -125,14 +125,22 @@ fn name(parts: Parts<'_>, attribution: &Attribution) -> String {
         // A source that stops short of its noun phrase ("the", "the United") is told in full.
         let mentions = attribution.speaker.map_or(&[][..], |s| &parts.entities[s].mentions[..]);
         let whole = mentions.iter().find(|m| m.span.contains(*span)).map_or(*span, |m| m.span);
-        return whole.of(text).trim_end_matches([',', ';']).to_owned();
+        return unled(whole.of(text)).to_owned();
     }
     if let Some(speaker) = attribution.speaker.filter(|s| !is_pronoun(&parts.entities[*s].name)) {
         return parts.entities[speaker].name.clone();
     }
     let earlier = parts.attributions.iter().filter_map(|a| a.source.first()).filter(|s| s.end <= span.start);
     let earlier = earlier.filter(|s| !is_pronoun(s.of(text))).max_by_key(|s| s.start);
-    earlier.map_or(words, |s| s.of(text)).trim_end_matches([',', ';']).to_owned()
+    unled(earlier.map_or(words, |s| s.of(text))).to_owned()
+}
+
+/// The words without what leads over to a clause: "Ola Berg, who" is Ola Berg.
+fn unled(words: &str) -> &str {
+    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '—' | '–');
+    let kept = words.trim_end_matches(marks);
+    let relative = [" who", " which", " that"].iter().find_map(|w| kept.strip_suffix(w));
+    relative.map_or(kept, |k| k.trim_end_matches(marks))
 }
 
 fn is_pronoun(words: &str) -> bool {

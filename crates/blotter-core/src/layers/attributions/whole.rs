@@ -1,5 +1,5 @@
 //! Sources in full: no part of a name, of a word with hyphens or of a noun phrase ("the", or "Initial police" of "Initial
-//! police reports show"), and no clause that begins behind them ("Ola Berg, who").
+//! police reports show"), and no clause behind them ("Ola Berg is facing").
 
 use super::Attribution;
 use super::spoken::Spoken;
@@ -71,15 +71,12 @@ fn phrase(lists: &Spoken, words: &[Word<'_>], entities: &[Entity], source: Span,
     Some(Span::new(source.start, if to == end { source.end } else { kept.span.end }))
 }
 
-/// How many words stand before a clause of the source's own: "Ana Holm | is facing", "Ola Berg |, who".
+/// How many words stand before a verb of the source's own: "Ana Holm | is facing".
 fn clauseless(lists: &Spoken, source: &[Word<'_>]) -> usize {
     let relative = |w: &Word<'_>| w.is(&["who", "which", "that", "whose", "whom"]);
     let finite = |w: &Word<'_>| lists.is(w, "be") || w.is(&["has", "have", "had"]);
-    let mut to = source.len();
     let verb = source.iter().skip(1).position(|w| finite(w) || relative(w)).map(|at| at + 1);
-    if let Some(verb) = verb.filter(|at| finite(&source[*at]) || at + 1 == to) {
-        to = verb;
-    }
+    let mut to = verb.filter(|at| finite(&source[*at])).unwrap_or(source.len());
     if to < source.len() && to > 1 && !source[to - 1].is_word() {
         to -= 1;
     }
@@ -143,7 +140,7 @@ mod tests {
             ("Three callers said it burned.", "Three", "said", Some("Three callers")),
             ("Some said it burned.", "Some", "said", Some("Some")),
             ("Ola Berg is facing charges that he lied.", "Ola Berg is facing", "charges", Some("Ola Berg")),
-            ("Ola Berg, who lives there, said so.", "Ola Berg, who", "said", Some("Ola Berg")),
+            ("Ola Berg, who lives there, said so.", "Ola Berg, who", "said", Some("Ola Berg, who")),
             ("Police officially said it burned.", "Police", "said", Some("Police")),
             ("A man who saw it said so.", "A man who saw it", "said", Some("A man who saw it")),
             ("It burned, according to the, well, mayor.", "the", "according to", None),
