@@ -83,7 +83,7 @@ impl Reactions {
             let Some(cue) = phrases.iter().find_map(|p| p.find(&words)) else { continue };
             let before = cue.start.checked_sub(1).map(|i| &words[i]);
             let passive = before.is_some_and(|w| {
-                w.is(&["was", "were", "been", "being", "be", "the", "a", "no", "his", "her", "their"])
+                w.is(&["is", "are", "was", "were", "been", "being", "be", "the", "a", "no", "his", "her", "their"])
             });
             let robs = stance == "demands" && words[cue.end..].iter().take(5).any(|w| w.is(&WANTED));
             if passive || robs {
@@ -121,7 +121,10 @@ impl Reactions {
 /// Whether it names somebody rather than pointing at them.
 pub(super) fn names(who: &Beside) -> bool {
     let lower = who.name.to_lowercase();
-    !matches!(lower.as_str(), "he" | "she" | "they" | "it" | "i" | "who" | "you" | "that" | "this")
+    !matches!(
+        lower.as_str(),
+        "he" | "she" | "they" | "it" | "i" | "who" | "you" | "that" | "this" | "anyone" | "everyone"
+    )
 }
 
 /// The statement, with a source, that holds these words; the shortest.
