@@ -31,7 +31,7 @@ pub(super) fn one_fact_each(parts: Parts<'_>, facts: &mut Vec<Fact>) {
     }
 }
 
-/// Somebody without a name whom only the headline tells of, and the likeliest of the body's people that he can be.
+/// Somebody without a name whom only the headline tells of, and the one of the body's people that he can be.
 fn headed(parts: Parts<'_>, facts: &[Fact], role: Field) -> Option<(usize, usize)> {
     let headline = parts.input.report.headline?;
     let only_there =
@@ -40,9 +40,9 @@ fn headed(parts: Parts<'_>, facts: &[Fact], role: Field) -> Option<(usize, usize
     people().find_map(|again| {
         let own = party(&facts[again]).filter(|p| only_there(p) && !named(parts, p))?;
         let fits = |p: &Party| !only_there(p) && own.harm.is_none_or(|h| p.harm == Some(h)) && one(parts, own, p);
-        let others = people().filter_map(|other| Some((other, party(&facts[other]).filter(|p| fits(p))?)));
-        let best = others.max_by_key(|(other, p)| (named(parts, p), known(p), std::cmp::Reverse(*other)));
-        best.map(|(other, _)| (again, other))
+        let mut others = people().filter(|other| party(&facts[*other]).is_some_and(fits));
+        let other = others.next()?;
+        others.next().is_none().then_some((again, other))
     })
 }
 
@@ -68,26 +68,19 @@ fn person(fact: &Fact) -> bool {
     party(fact).is_some_and(|p| p.kind == EntityKind::Person && p.number.is_none() && p.entity.is_some())
 }
 
-/// A person without a name who is one of the others: the two, of whom the first is told again. Where several others fit,
-/// somebody of whom no more is known than of them is told again all the same, and of the first of them.
+/// A person without a name who can be one other only: the two, of whom the first is told again. Of several who fit in turn
+/// the one of whom least is known; where it is open which of the others somebody is, he stays.
 fn repeated(parts: Parts<'_>, facts: &[Fact], people: &[usize]) -> Option<(usize, usize)> {
-    let unnamed = people.iter().copied().filter(|i| party(&facts[*i]).is_some_and(|p| !named(parts, p)));
-    let mut found: Vec<(usize, usize, usize)> = Vec::new();
-    for again in unnamed {
-        let own = party(&facts[again])?;
-        let fits = |other: usize| other != again && party(&facts[other]).is_some_and(|p| one(parts, own, p));
-        let others: Vec<usize> = people.iter().copied().filter(|other| fits(*other)).collect();
-        let best = others.iter().copied().max_by_key(|other| {
-            let p = party(&facts[*other]);
-            (p.is_some_and(|p| named(parts, p)), p.map_or(0, known), std::cmp::Reverse(*other))
-        });
-        let Some(best) = best else { continue };
-        let (tells, shares) = (known(own), party(&facts[best]).is_some_and(|p| own.age.is_none() || p.age == own.age));
-        if others.len() == 1 || shares {
-            found.push((tells, again, best));
-        }
-    }
-    found.into_iter().min().map(|(_, again, best)| (again, best))
+    let unnamed = people.iter().copied().filter_map(|i| Some((i, party(&facts[i]).filter(|p| !named(parts, p))?)));
+    let pairs = unnamed.filter_map(|(again, own)| {
+        let mut fits = people
+            .iter()
+            .copied()
+            .filter(|other| *other != again && party(&facts[*other]).is_some_and(|p| one(parts, own, p)));
+        let other = fits.next()?;
+        fits.next().is_none().then_some((known(own), again, other))
+    });
+    pairs.min().map(|(_, again, other)| (again, other))
 }
 
 fn party(fact: &Fact) -> Option<&Party> {
@@ -132,9 +125,9 @@ fn join(fact: &mut Fact, again: Fact) {
     known.group = known.group.or(told.group);
     fact.confidence = fact.confidence.max(again.confidence);
     let new: Vec<Span> = again.evidence.into_iter().filter(|e| !fact.evidence.iter().any(|k| k.overlaps(*e))).collect();
+    // What carries an age or a name is among either's words: none of them is cut.
     fact.evidence.extend(new);
     fact.evidence.sort_unstable();
-    fact.evidence.truncate(super::parties::CITED);
 }
 
 #[cfg(test)]

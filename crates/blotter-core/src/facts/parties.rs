@@ -22,7 +22,7 @@ const SUSPECT: f64 = 0.4;
 /// What the words about a person do not tell, a head must be this sure of.
 const SURE: f64 = 0.9;
 /// More spans than this are not cited for one party.
-pub(super) const CITED: usize = 4;
+const CITED: usize = 4;
 /// The longest words of the model that name a party, in bytes.
 const LONGEST_NAME: usize = 80;
 

@@ -91,7 +91,6 @@ impl Attributions {
         merge::merge(input, &mut found, self.spoken.read(input, entities));
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
-            merge::passive(input.text(), attribution);
             whole::mend(&self.spoken, input.text(), &all, entities, attribution);
         }
         found.retain(|a| !a.content.is_empty());

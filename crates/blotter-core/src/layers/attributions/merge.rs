@@ -99,21 +99,6 @@ fn length(spans: &[Span]) -> usize {
     spans.iter().map(Span::len).sum()
 }
 
-/// In the passive ("the man is described as tall") the subject says nothing: the statement has no source.
-pub(super) fn passive(text: &str, attribution: &mut Attribution) {
-    const OF_WHOM: [&str; 8] =
-        ["described", "said", "believed", "reported", "accused", "suspected", "alleged", "identified"];
-    let Some(cue) = attribution.cue.first().copied() else { return };
-    let lower = cue.of(text).to_lowercase();
-    let mut words = lower.split_whitespace();
-    let be = words.next().is_some_and(|w| matches!(w, "is" | "are" | "was" | "were"));
-    // "The minister was reported as saying" is said by the minister.
-    let saying = text[cue.end..].split_whitespace().take(2).any(|w| w == "saying");
-    if be && words.next_back().is_some_and(|w| OF_WHOM.contains(&w)) && !saying {
-        attribution.source.retain(|s| s.start > cue.start);
-    }
-}
-
 /// The content of a statement without its own cue and without loose marks.
 pub(super) fn tidy(text: &str, attribution: &mut Attribution) {
     let cue = attribution.cue.clone();
@@ -140,19 +125,6 @@ fn trimmed(text: &str, piece: Span) -> Option<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn of_whom_it_is_said_is_no_source() {
-        let sources = |text: &str, cue: &str| {
-            let at = text.find(cue).expect("in the text");
-            let source = vec![Span::new(0, at - 1)];
-            let mut found = Attribution { source, cue: vec![Span::new(at, at + cue.len())], ..Attribution::default() };
-            passive(text, &mut found);
-            found.source.len()
-        };
-        assert_eq!(sources("The man is described as tall.", "is described"), 0);
-        assert_eq!(sources("The man described a tall dog.", "described"), 1);
-    }
 
     #[test]
     fn marks_and_conjunctions_fall_away_but_quotation_marks_stay() {
