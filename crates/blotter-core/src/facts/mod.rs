@@ -19,7 +19,7 @@ pub(crate) mod place;
 mod reactions;
 mod relative;
 mod responsibility;
-mod sites;
+pub(crate) mod sites;
 pub mod sources;
 mod spans;
 mod stages;

@@ -275,7 +275,8 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler], unharmed:
     let mut party = Party {
         entity: None,
         name: fillers[0].span.of(text).to_owned(),
-        kind: EntityKind::Person,
+        // People are mentions nearly always: what is no mention and aimed at is a thing.
+        kind: if field == Field::Target { EntityKind::Other } else { EntityKind::Person },
         number: None,
         age: None,
         gender: None,

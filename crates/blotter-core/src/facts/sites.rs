@@ -23,7 +23,7 @@ static BEFORE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A street with its block or number, or a crossing.
-static STREET: LazyLock<Regex> = LazyLock::new(|| {
+pub(crate) static STREET: LazyLock<Regex> = LazyLock::new(|| {
     let name = r"(?:(?:[NSEW]\.?|North|South|East|West|Northeast|Northwest|Southeast|Southwest|NE|NW|SE|SW) )?(?:[A-Z][\w.'’-]*|\d+(?:st|nd|rd|th))(?: [A-Z][\w.'’-]*){0,3}?";
     let kind = r"(?:Street|Streets|St\b\.?|Avenue|Avenues|Ave\b\.?|Road|Rd\b\.?|Drive|Dr\.|Boulevard|Blvd\b\.?|Lane|Ln\b\.?|Court|Ct\.|Circle|Terrace|Highway|Parkway|Trail|Place|Way|Square)(?: (?:North|South|East|West|N|S|E|W|NE|NW|SE|SW)\b\.?)?";
     Regex::new(&format!(

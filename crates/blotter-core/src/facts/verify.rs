@@ -269,6 +269,7 @@ fn value(found: &mut Features, parts: Parts<'_>, draft: &Draft, facts: &[Fact], 
 mod tests {
     use super::*;
     use crate::data::Data;
+    use crate::incidents::Item;
     use crate::reading::Reader;
     use crate::text::Report;
 
@@ -282,7 +283,13 @@ mod tests {
         let verifier = Verifier::parse(weights, calibration).expect("weights");
         let (reading, _) = reader.unverified(Report { text: TEXT.to_owned(), ..Report::default() });
         let parts = reader.parts(&reading);
-        let draft = Draft { relation: Relation::Main, anchors: Vec::new(), sentences: vec![0, 1] };
+        let draft = Draft {
+            relation: Relation::Main,
+            anchors: Vec::new(),
+            sentences: vec![0, 1],
+            item: Item::None,
+            frame: None,
+        };
         let facts = reading.incidents.iter().flat_map(|i| i.facts.clone()).collect();
         verifier.verify(parts, &draft, facts).into_iter().map(|f| (f.field, f.confidence)).collect()
     }

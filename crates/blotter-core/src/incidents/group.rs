@@ -4,8 +4,11 @@
 //! enough. A tie is the model's probability that two words tell of one incident (pair head `same_incident`), moved by
 //! what the text shows: one sentence, one kind, one relation to the report, different places or days.
 
+use std::sync::Arc;
+
 use super::anchors::Anchor;
-use super::{Draft, Parts, ties};
+use super::round_up::RoundUp;
+use super::{Draft, Item, Parts, ties};
 use crate::facts::Relation;
 
 /// A weak trigger needs this much certainty of the model; a strong one only `STRONG`.
@@ -22,12 +25,13 @@ const MOST: usize = 160;
 pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
     let model = parts.input.scores.token.contains_key("relation");
     let certain = |a: &Anchor| if model { a.certainty() > if a.weak { WEAK } else { STRONG } } else { !a.weak };
-    let kept: Vec<Anchor> = anchors.into_iter().filter(certain).collect();
-    let mut drafts: Vec<Draft> = gather(parts, &kept)
+    let round_up = RoundUp::find(parts, &anchors);
+    let kept = round_up.telling(parts, anchors, certain);
+    let mut drafts: Vec<Draft> = gather(parts, &kept, &round_up)
         .into_iter()
         .map(|group| {
             let anchors: Vec<Anchor> = group.into_iter().map(|i| kept[i].clone()).collect();
-            Draft { relation: relation(&anchors), anchors, sentences: Vec::new() }
+            Draft { relation: relation(&anchors), anchors, sentences: Vec::new(), item: Item::None, frame: None }
         })
         .collect();
     drafts.sort_by_key(|d| d.anchors[0].span);
@@ -38,7 +42,18 @@ pub fn drafts(parts: Parts<'_>, anchors: Vec<Anchor>) -> Vec<Draft> {
         first.relation = Relation::Main;
     }
     recall(parts, &mut drafts);
-    share_sentences(parts, &mut drafts);
+    share_sentences(parts, &mut drafts, &round_up);
+    frame(parts, drafts, &round_up)
+}
+
+/// What tells of all the items of a round-up together is no incident beside theirs, but what they share.
+fn frame(parts: Parts<'_>, drafts: Vec<Draft>, round_up: &RoundUp) -> Vec<Draft> {
+    let (frames, mut drafts): (Vec<Draft>, Vec<Draft>) = drafts.into_iter().partition(|d| round_up.frames(parts, d));
+    let frame = frames.into_iter().next().map(Arc::new);
+    for draft in drafts.iter_mut().filter(|d| round_up.item(d.anchors[0].sentence).is_some()) {
+        draft.item = round_up.kind();
+        draft.frame.clone_from(&frame);
+    }
     drafts
 }
 
@@ -57,12 +72,15 @@ fn recall(parts: Parts<'_>, drafts: &mut [Draft]) {
 }
 
 /// Groups of anchors, as indices, each in order.
-fn gather(parts: Parts<'_>, anchors: &[Anchor]) -> Vec<Vec<usize>> {
+fn gather(parts: Parts<'_>, anchors: &[Anchor], round_up: &RoundUp) -> Vec<Vec<usize>> {
     let nodes = ties::nodes(parts, &anchors[..anchors.len().min(MOST)]);
     let mut ties = vec![vec![0.0f32; nodes.len()]; nodes.len()];
     for i in 0..nodes.len() {
         for j in i + 1..nodes.len() {
-            ties[i][j] = ties::tie(parts, &nodes[i], &nodes[j]);
+            ties[i][j] = match round_up.same(parts, &anchors[i], &anchors[j]) {
+                Some(same) => f32::from(i8::from(same) * 2 - 1),
+                None => ties::tie(parts, &nodes[i], &nodes[j]),
+            };
             ties[j][i] = ties[i][j];
         }
     }
@@ -109,11 +127,16 @@ pub(super) fn relation(anchors: &[Anchor]) -> Relation {
 
 /// Gives every sentence to the drafts whose anchors it holds; one without anchors to the draft before it, but a paragraph
 /// without anchors behind what is told aside to the main one again.
-fn share_sentences(parts: Parts<'_>, drafts: &mut [Draft]) {
-    let main = drafts.iter().position(|d| d.relation == Relation::Main);
+fn share_sentences(parts: Parts<'_>, drafts: &mut [Draft], round_up: &RoundUp) {
+    let of_item = |d: &Draft| d.anchors.iter().any(|a| round_up.item(a.sentence).is_some());
+    let main = drafts.iter().position(|d| d.relation == Relation::Main && !of_item(d));
     let mut owner = main;
-    let mut paragraph = 0;
+    let (mut paragraph, mut item) = (0, None);
     for (sentence, told) in parts.input.sentences.iter().enumerate() {
+        if item.is_some() && round_up.item(sentence).is_none() {
+            owner = main;
+        }
+        item = round_up.item(sentence);
         if told.paragraph != paragraph && owner.is_some_and(|o| drafts[o].relation == Relation::Background) {
             owner = main;
         }

@@ -5,9 +5,12 @@
 
 pub mod anchors;
 mod group;
+mod round_up;
 mod summary;
 mod ties;
 mod told;
+
+use std::sync::Arc;
 
 use crate::data::DataError;
 use crate::facts::verify::{self, Verifier};
@@ -27,6 +30,9 @@ use told::Judge;
 /// So many sentences at the top, the headline among them, are the lead of a report.
 const LEAD: usize = 4;
 
+/// What the items of a round-up have in common, where none has its own.
+const SHARED: [Field; 3] = [Field::When, Field::Perpetrator, Field::Weapon];
+
 /// All that the layers found.
 #[derive(Clone, Copy)]
 #[allow(missing_docs, reason = "the names are those of the layers")]
@@ -42,6 +48,17 @@ pub struct Parts<'a> {
     pub geography: &'a Places,
 }
 
+/// Whether an incident is one of several that a report tells alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Item {
+    /// It stands for itself.
+    None,
+    /// It happened at a street of its own in the report's town.
+    AtStreet,
+    /// It happened in a place of its own.
+    OwnPlace,
+}
+
 /// An incident before its fields are filled.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -51,6 +68,10 @@ pub struct Draft {
     pub anchors: Vec<Anchor>,
     /// The sentences that tell of it, in order.
     pub sentences: Vec<usize>,
+    /// Whether it is one of a round-up.
+    pub item: Item,
+    /// What tells of it together with the other items of a round-up.
+    pub frame: Option<Arc<Draft>>,
 }
 
 impl Draft {
@@ -165,6 +186,14 @@ impl Incidents {
     /// The verified facts of a draft, in the order of fields; `None` where they say no more than that something happened.
     fn verified(&self, parts: Parts<'_>, draft: &Draft) -> Option<Vec<Fact>> {
         let mut facts = self.verifier.verify(parts, draft, self.facts(parts, draft));
+        if let Some(frame) = &draft.frame {
+            let shared = self.verifier.verify(parts, frame, self.facts(parts, frame)).into_iter();
+            // Acts at several streets share their day, and are not one party's.
+            let shares = |f: &Fact| f.field == Field::When || draft.item == Item::OwnPlace && SHARED.contains(&f.field);
+            let wanting = |f: &Fact| shares(f) && !facts.iter().any(|own| own.field == f.field);
+            let shared: Vec<Fact> = shared.filter(wanting).collect();
+            facts.extend(shared);
+        }
         facts.sort_by_key(|fact| Field::ALL.iter().position(|f| *f == fact.field));
         facts.iter().any(telling).then_some(facts)
     }

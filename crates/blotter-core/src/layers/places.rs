@@ -73,6 +73,8 @@ pub struct Place {
 const ALTERNATIVES: usize = 5;
 /// A reading below this share of belief is not kept.
 const LEAST_SHARE: f64 = 0.01;
+/// The place that a line below a heading begins with stands in so many bytes ("In the town of Kesh").
+const LONGEST_OPENING: usize = 16;
 /// How much the outlet's name counts beside the names in the text.
 const OUTLET: f64 = 1.5;
 
@@ -105,9 +107,34 @@ impl Places {
             let larger = stated.get(&mention.key).filter(|_| pair.is_none() && mention.sort == Sort::Unknown);
             *pair = larger.and_then(|span| mentions.iter().position(|m| m.span == *span)).or(*pair);
         }
+        self.headed(input, &mentions, &mut pairs);
         let (senses, of) = resolve::resolve(&self.atlas, &mentions, &pairs, &self.hints(input));
         let place = |(n, m): (usize, &Mention)| self.place(input, m, &senses[of[n]], pairs[n]);
         mentions.iter().enumerate().map(place).collect()
+    }
+
+    /// A line that is a country's or division's name and nothing else holds the places that the lines below it begin with.
+    fn headed(&self, input: Input<'_>, mentions: &[Mention], pairs: &mut [Option<usize>]) {
+        let large = |m: &Mention| {
+            let place = m.hits.iter().find(|hit| !hit.alternate).and_then(|hit| self.atlas.place(hit.place));
+            place.is_some_and(|p| matches!(p.kind, Kind::Country | Kind::Admin1))
+        };
+        let mut heading = None;
+        for sentence in input.sentences {
+            let words = sentence.span.of(input.text());
+            let first = mentions.iter().position(|m| sentence.span.contains(m.span)).filter(|m| {
+                let mention = &mentions[*m];
+                mention.span.start - sentence.span.start <= LONGEST_OPENING && mention.sort != Sort::Demonym
+            });
+            let alone = |m: &usize| mentions[*m].span.len() >= words.trim_end_matches([':', '.']).trim_end().len();
+            if let Some(alone) = first.filter(alone) {
+                heading = Some(alone).filter(|m| large(&mentions[*m]));
+            } else if let (Some(heading), Some(m)) = (heading, first) {
+                pairs[m] = pairs[m].or(Some(heading));
+            } else {
+                heading = None;
+            }
+        }
     }
 
     fn place(&self, input: Input<'_>, mention: &Mention, sense: &Sense<'_>, within: Option<usize>) -> Place {

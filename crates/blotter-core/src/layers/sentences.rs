@@ -1,4 +1,9 @@
-//! Sentences, each within one paragraph.
+//! Sentences, each within one paragraph, the items of a list apart.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::text::{Report, Span};
 
@@ -16,25 +21,56 @@ pub fn read(report: &Report) -> Vec<Sentence> {
     let cased = is_cased(&report.text);
     let mut found: Vec<Sentence> = Vec::new();
     for (paragraph, span) in report.paragraphs().into_iter().enumerate() {
-        let words = report.words(span);
-        let mut offset = 0;
-        for piece in sentencex::segment("en", words) {
-            // The segmenter gives the pieces in order; find them again so that the offsets are the text's own.
-            let Some(at) = words[offset..].find(piece) else { continue };
-            let start = offset + at;
-            offset = start + piece.len();
-            let trimmed = piece.trim();
-            if !trimmed.is_empty() {
-                let start = span.start + start + (piece.len() - piece.trim_start().len());
-                let span = Span::new(start, start + trimmed.len());
-                let last = found.last_mut().filter(|last| last.paragraph == paragraph);
-                match last.filter(|last| runs_on(report.words(last.span), trimmed, cased)) {
-                    Some(last) => last.span.end = span.end,
-                    None => found.push(Sentence { span, paragraph }),
+        for item in items(report.words(span)) {
+            let item = Span::new(span.start + item.start, span.start + item.end);
+            let words = report.words(item);
+            let (mut offset, mut first) = (0, true);
+            for piece in sentencex::segment("en", words) {
+                // The segmenter gives the pieces in order; find them again so that the offsets are the text's own.
+                let Some(at) = words[offset..].find(piece) else { continue };
+                let start = offset + at;
+                offset = start + piece.len();
+                let trimmed = piece.trim();
+                if !trimmed.is_empty() {
+                    let start = item.start + start + (piece.len() - piece.trim_start().len());
+                    let span = Span::new(start, start + trimmed.len());
+                    let last = found.last_mut().filter(|last| last.paragraph == paragraph && !first);
+                    match last.filter(|last| runs_on(report.words(last.span), trimmed, cased)) {
+                        Some(last) => last.span.end = span.end,
+                        None => found.push(Sentence { span, paragraph }),
+                    }
+                    first = false;
                 }
             }
         }
     }
+    found
+}
+
+/// The mark before an item of a list, at the beginning of its line. A dash may as well go on with a sentence, and is none
+/// but after the end of one.
+static MARK: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\n)[ \t]*(?:[.·•●▪◦‣*]+[ \t]+|[-–—][ \t]+)").expect("a pattern"));
+
+/// The parts of a paragraph that are sentences of their own: the items of a list without their marks, what stands before
+/// the first, or the whole.
+fn items(words: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    for mark in MARK.find_iter(words) {
+        let dash = mark.as_str().contains(['-', '–', '—']);
+        let before = words[from..mark.start()].trim_end();
+        let open =
+            dash && !(before.is_empty() && found.is_empty() || before.ends_with(['.', '!', '?', ':', ';', '"', '”']));
+        if !open
+            && words[mark.end()..]
+                .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '"' | '“' | '\'' | '‘' | '('))
+        {
+            found.push(from..mark.start());
+            from = mark.end();
+        }
+    }
+    found.push(from..words.len());
     found
 }
 
@@ -106,6 +142,18 @@ mod tests {
         assert_eq!(sentences(street).len(), 2, "{:?}", sentences(street));
         let plain = "tarn: two men were shot. the police are at the gate.";
         assert_eq!(sentences(plain).len(), 2, "{:?}", sentences(plain));
+    }
+
+    #[test]
+    fn items_of_a_list_are_sentences_without_their_marks() {
+        let sentences = |text: &str| -> Vec<String> {
+            let report = Report { text: text.to_owned(), ..Report::default() };
+            read(&report).iter().map(|s| report.words(s.span).to_owned()).collect()
+        };
+        let list = "Coast\n•  Near Tarn, a bridge fell.\n• Near Kesh, a road.\nNorth\n.    In Velm, a depot burned";
+        let found = ["Coast", "Near Tarn, a bridge fell.", "Near Kesh, a road.", "North", "In Velm, a depot burned"];
+        assert_eq!(sentences(list), found);
+        assert!(items("The guards\n- all of them men - fled.").len() == 1, "a dash may go on with a sentence");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::place_before;
 use crate::data::DataError;
 use crate::facts::Relation;
 use crate::facts::weights::{Feature, Weights};
-use crate::incidents::{Draft, Parts};
+use crate::incidents::{Draft, Item, Parts};
 use crate::layers::places::{Place, kilometres};
 use crate::text::Span;
 
@@ -70,8 +70,8 @@ pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'
             None => groups.push(vec![place]),
         }
     }
-    if draft.relation != Relation::Main {
-        // What is told aside is where its own sentences say, if they do.
+    if draft.relation != Relation::Main || draft.item == Item::OwnPlace {
+        // What is told aside, or as one of several, is where its own sentences say, if they do.
         groups.retain(|group| group.iter().any(|p| draft.tells(parts.input.sentence_at(p.span))));
     }
     for group in &mut groups {

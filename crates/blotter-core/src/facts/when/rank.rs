@@ -12,7 +12,7 @@ use super::super::near::{model, nearness, words_beside};
 use super::super::weights::{Feature, Weights};
 use super::{bare, day, later_step, said_then};
 use crate::data::DataError;
-use crate::incidents::{Draft, Parts};
+use crate::incidents::{Draft, Item, Parts};
 use crate::layers::times::{Extent, Precision, Time, TimeKind};
 
 const WEIGHTS: &str = include_str!("../../../data/facts/dates.txt");
@@ -65,6 +65,12 @@ pub(crate) fn candidates<'a>(parts: Parts<'a>, draft: &Draft) -> Vec<Candidate<'
             draft.tells(sentence) && draft.act().any(|a| a.sentence.abs_diff(sentence) <= 1)
         };
         groups.retain(|group| group.iter().any(|t| beside(t)));
+    }
+    let told = |t: &&Time| draft.tells(parts.input.sentence_at(t.span));
+    if draft.item != Item::None && groups.iter().flatten().any(told) {
+        // One of several acts: the hours of the others are not its own.
+        groups.iter_mut().for_each(|group| group.retain(told));
+        groups.retain(|group| !group.is_empty());
     }
     let features: Vec<Vec<Feature>> = groups.iter().map(|group| features(parts, draft, &groups, group)).collect();
     groups.into_iter().zip(features).collect()

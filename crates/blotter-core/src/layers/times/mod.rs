@@ -119,7 +119,7 @@ impl Times {
             let Some(meaning) = resolver.read(found) else { continue };
             let rule = &self.rules.list[found.rule];
             if rule.trust != rules::Trust::Weak {
-                context.mention(&meaning.value);
+                context.mention(&meaning.value, said_then(&words, found.from));
                 context.mention_quarter(rule.form, &meaning.value);
             }
             finds.push((self.time(&words, found, &meaning), rule.trust));
@@ -162,6 +162,26 @@ impl Times {
         let span = words.span(found.from, found.to);
         Time { span, kind, value, extent: extent::of(meaning), rule: rule.name.to_owned() }
     }
+}
+
+/// Whether the time that begins at word `from` says when somebody spoke ("police said Monday").
+fn said_then(words: &Words<'_>, from: usize) -> bool {
+    const SAID: [&str; 11] = [
+        "said",
+        "says",
+        "told",
+        "announced",
+        "confirmed",
+        "reported",
+        "added",
+        "released",
+        "identified",
+        "statement",
+        "conference",
+    ];
+    let before = from.checked_sub(1).map(|i| words.lower(i)).unwrap_or_default();
+    let earlier = from.checked_sub(2).map(|i| words.lower(i)).unwrap_or_default();
+    SAID.contains(&before) || matches!(before, "on" | "late" | "early") && SAID.contains(&earlier)
 }
 
 #[cfg(test)]

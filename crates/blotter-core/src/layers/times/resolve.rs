@@ -31,11 +31,14 @@ impl Context {
         }
     }
 
-    /// Keeps what later expressions may refer to.
-    pub fn mention(&mut self, value: &Value) {
+    /// Keeps what later expressions may refer to. A day on which somebody spoke is not the day that hours are told of,
+    /// where another is known.
+    pub fn mention(&mut self, value: &Value, said_then: bool) {
         let (Value::Point(point) | Value::Moment(point, _)) = value else { return };
         self.last = Some(*point);
-        if let Point::Day(date) = point {
+        if let Point::Day(date) = point
+            && !(said_then && self.last_day.is_some())
+        {
             self.last_day = Some(*date);
         }
     }
