@@ -1,7 +1,7 @@
 //! What adding one report and listing cost as a case file grows, and what one more report of one incident costs.
 //!
 //! `cargo run --release -p blotter-case --example scale -- CASE.db 1000 10000 100000` builds synthetic incidents of one or two
-//! reports each, quickly (without waiting for the disk), and files a thousand reports more at each size as the program does
+//! reports each, quickly (thousands in one transaction), and files a thousand reports more at each size as the program does
 //! (a transaction each, flushed). It prints milliseconds a report, of the lists, and beside the time that passes (most of it
 //! waits for the disk) the time of the processor, where the system tells it (Linux).
 //!
@@ -171,6 +171,8 @@ fn median(times: &[f64]) -> f64 {
     sorted[sorted.len() / 2]
 }
 
+/// So many incidents are filed in one transaction where nothing is measured.
+const BATCH: u64 = 2000;
 /// Reports of the measured part at each size.
 const MEASURED: u64 = 1000;
 
@@ -180,24 +182,34 @@ fn growth(case: &mut CaseFile, sizes: &[u64]) -> Result<(), Box<dyn Error>> {
     let mut victim = String::new();
     for &size in sizes {
         case.wait_for_disk(false)?;
-        let mut quick = Times::default();
-        let mut slow = Times::default();
-        while slow.passed.len() < MEASURED as usize {
+        let mut left = size.saturating_sub(number + MEASURED * 5 / 8);
+        while left > 0 {
+            let batch = left.min(BATCH);
+            case.together(|case| {
+                for _ in 0..batch {
+                    number += 1;
+                    let e = event(number, &mut random);
+                    for copy in 0..1 + random.below(10) / 9 {
+                        Times::default().file(case, &reading(&e, copy, &mut random))?;
+                        reports += 1;
+                    }
+                }
+                Ok(())
+            })?;
+            left -= batch;
+        }
+        case.wait_for_disk(true)?;
+        let mut times = Times::default();
+        while times.passed.len() < MEASURED as usize {
             number += 1;
             let e = event(number, &mut random);
-            let measured = number + MEASURED * 5 / 8 > size;
-            if measured && slow.passed.is_empty() {
-                case.wait_for_disk(true)?;
-            }
-            let several = if measured { [1, 1, 1, 2, 3][random.below(5) as usize] } else { 1 + random.below(10) / 9 };
-            for copy in 0..several {
-                let reading = reading(&e, copy, &mut random);
-                if measured { &mut slow } else { &mut quick }.file(case, &reading)?;
+            for copy in 0..[1, 1, 1, 2, 3][random.below(5) as usize] {
+                times.file(case, &reading(&e, copy, &mut random))?;
                 reports += 1;
             }
             victim = e.victim;
         }
-        println!("{number} incidents, {reports} reports: {}", slow.told());
+        println!("{number} incidents, {reports} reports: {}", times.told());
         let some = |words: &str| Some(words.to_owned());
         let since = |since: &str, until: &str| Filter { since: some(since), until: some(until), ..Filter::default() };
         let newest = || Filter { limit: Some(20), ..Filter::default() };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
@@ -13,6 +13,7 @@ use crate::join::profile::{Profile, outlet};
 use crate::join::{copies, keys, model};
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
+use crate::writing::Writing;
 use crate::{Error, current, filing, group, pack, state, trace, wording};
 
 /// What became of a report.
@@ -153,7 +154,7 @@ impl CaseFile {
     }
 
     fn file(&mut self, told: &Told, reading: &Json, reader: &str, stamp: &Stamp) -> Result<Added, Error> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = Writing::begin(&mut self.db)?;
         self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (report, version) = version(&tx, told, seq)?;

@@ -99,6 +99,29 @@ impl CaseFile {
         Ok(self.db.pragma_update(None, "synchronous", if wait { "FULL" } else { "OFF" })?)
     }
 
+    /// Does all of the work or, where it fails, nothing, in one transaction: many reports are filed several times as fast
+    /// as one by one, and none of them is filed before this returns.
+    ///
+    /// # Errors
+    /// What the work returns, or the database refused.
+    pub fn together<T>(&mut self, work: impl FnOnce(&mut CaseFile) -> Result<T, Error>) -> Result<T, Error> {
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        match work(self) {
+            Ok(done) => {
+                self.db.execute_batch("COMMIT")?;
+                Ok(done)
+            }
+            Err(error) => {
+                self.memory.clear();
+                // A transaction that the database has ended itself (a full disk) needs no end.
+                if !self.db.is_autocommit() {
+                    self.db.execute_batch("ROLLBACK")?;
+                }
+                Err(error)
+            }
+        }
+    }
+
     /// The thresholds in force.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ pub mod times;
 mod tlp;
 mod trace;
 mod wording;
+mod writing;
 
 pub use add::{Added, Outcome};
 pub use blotter_core::facts::Field;

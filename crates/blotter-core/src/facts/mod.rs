@@ -4,6 +4,7 @@
 //! `near`, `phrases` and `weights` are what those share; `verify` says how likely each fact is right.
 
 mod ages;
+mod agents;
 mod attempts;
 mod coordinated;
 pub mod fill;

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::ages;
+use super::agents;
 use super::attempts::{Outcome, Told};
 use super::coordinated;
 use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, is_small, sharpened};
@@ -55,11 +56,13 @@ impl Parties {
     pub(super) fn facts(&self, parts: Parts<'_>, draft: &Draft, outcome: &Outcome) -> Vec<Fact> {
         let mut found = Found::new();
         let mut told = fillers(parts);
+        told.extend(agents::fillers(parts, &told));
         told.extend(coordinated::fillers(parts, &told));
         gather(parts, draft, told, &mut found);
         for chances in chances(parts, &self.people) {
             settle(parts, draft, chances, &mut found);
         }
+        agents_only_do(&mut found);
         called(parts, &mut found);
         if !found.keys().any(|(field, _)| *field == Field::Victim) {
             gather(parts, draft, harmed(parts), &mut found);
@@ -168,7 +171,7 @@ fn settle(parts: Parts<'_>, draft: &Draft, chances: Chances, found: &mut Found) 
     };
     for field in others {
         let entry = (*field, key.clone());
-        let sure = |f: &Filler| role.is_none() && f.confidence >= SURE;
+        let sure = |f: &Filler| f.why == agents::WHY || role.is_none() && f.confidence >= SURE;
         if found.get(&entry).is_some_and(|f| !f.iter().any(sure)) {
             found.remove(&entry);
         }
@@ -180,6 +183,17 @@ fn settle(parts: Parts<'_>, draft: &Draft, chances: Chances, found: &mut Found) 
     let told = here.into_iter().take(2);
     let told = told.map(|span| Filler { span, field: role, confidence: chance, why: "words about a person" });
     found.entry((role, key)).or_default().extend(told);
+}
+
+/// Who is told as having done it to another is no victim, whatever befell him then.
+fn agents_only_do(found: &mut Found) {
+    let agents = found.iter().filter(|((field, _), fillers)| {
+        *field == Field::Perpetrator && fillers.iter().any(|f| f.why == agents::WHY)
+    });
+    let agents: Vec<Key> = agents.map(|((_, key), _)| key.clone()).collect();
+    for key in agents {
+        [Field::Victim, Field::Target].iter().for_each(|field| drop(found.remove(&(*field, key.clone()))));
+    }
 }
 
 /// Nouns that say by themselves who did it: "the gunman" is no victim, whatever befell him, "the victim" no suspect.
@@ -290,7 +304,7 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler], unharmed:
         party.entity = Some(*index);
         party.kind = entity.kind;
         party.number =
-            entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1));
+            entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1) && c.max != Some(0));
         (party.age, party.gender, party.group) = (entity.age, entity.gender, entity.group);
     }
     party.harm = harm(parts, &party, fillers).or(unharmed.map(|_| Harm::Unharmed));

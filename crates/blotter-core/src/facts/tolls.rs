@@ -154,9 +154,12 @@ fn weighed(
     let attackers: Vec<&&TollMention> = told.iter().filter(|t| !t.negated && attacks(parts, t)).collect();
     let hurt = attackers.iter().filter_map(|t| t.count.best).max().unwrap_or(0).min(best.count);
     let who = same.iter().find_map(|t| t.who.map(|w| (w, t.entity)));
+    // "Three officers were killed" leaves out the gunman that they shot.
+    let apart = same.iter().any(|t| !attacks(parts, t) && t.who.is_some_and(|w| are_no_attackers(w.of(text))));
+    let others = if apart { best.count } else { best.count - hurt };
     let mut facts = Vec::new();
-    if best.count > hurt || hurt == 0 {
-        let count = open.filter(|_| hurt == 0).unwrap_or(Count::exactly(best.count - hurt));
+    if others > 0 || hurt == 0 {
+        let count = open.filter(|_| hurt == 0).unwrap_or(Count::exactly(others));
         let several = if evidence.len() > 1 && !reckoned { ", several say so" } else { "" };
         let why = format!("weighed estimates{several}");
         facts.push(fact(parts, field, count, who, false, evidence, best.score.exp(), why));
@@ -168,6 +171,16 @@ fn weighed(
         facts.push(fact(parts, field, Count::exactly(hurt), who, true, span, first.confidence, why));
     }
     facts
+}
+
+/// Whether the words count people among whom no attacker is.
+fn are_no_attackers(who: &str) -> bool {
+    const OTHERS: [&str; 22] = [
+        "officers", "policemen", "deputies", "troopers", "guards", "soldiers", "troops", "students", "children",
+        "civilians", "worshippers", "worshipers", "parishioners", "victims", "hostages", "bystanders", "passengers",
+        "employees", "workers", "coworkers", "co-workers", "shoppers",
+    ];
+    who.to_lowercase().split_whitespace().next_back().is_some_and(|last| OTHERS.contains(&last))
 }
 
 /// Whether those told of are the attackers: so called, or told as having shot or killed, and no victim of another. Police

@@ -244,7 +244,7 @@ fn apposition(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
             gap.is_empty()
                 || (gap.len() == 1
                     && gap[0].lower == ","
-                    && (first.indefinite || possessed(words, first))
+                    && (first.indefinite || possessed(words, first) || called(words, first))
                     && comma_closes(words, second))
                 || naming(gap)
                 || title_between(gap)
@@ -301,6 +301,12 @@ fn naming(gap: &[Word<'_>]) -> bool {
     ];
     let link = gap.iter().any(|w| w.is(&["as", "named", "was", "is", ":"]));
     link && gap.iter().all(|w| w.is(&WORDS) || w.age.is_some())
+}
+
+/// "the gunman", who is named behind a comma ("the gunman, Jan Holm, 30,"), but not "according to the gunman, Jan Holm ..".
+fn called(words: &[Word<'_>], phrase: &Phrase) -> bool {
+    let before = phrase.words.0.checked_sub(1).map(|at| &words[at]);
+    words[phrase.words.0].lower == "the" && !before.is_some_and(|w| w.is(&["to", "with", "by"]))
 }
 
 /// "his father", "her friend".

@@ -152,6 +152,10 @@ fn nominal(
         return phrase;
     }
     let mut start = left_edge(words, range.0, free_from, lexicon);
+    // "a group of men" are not any men told of before.
+    if start > free_from + 1 && words[start - 1].lower == "of" && words[start - 2].is(&COLLECTIVE) {
+        start = left_edge(words, start - 2, free_from, lexicon);
+    }
     // "more than 60 people": the number's bounding words belong to it.
     let at = numbers.partition_point(|n| n.span.end <= words[start].span.start);
     while start > free_from && numbers.get(at).is_some_and(|n| n.span.start < words[start].span.start) {
@@ -206,6 +210,9 @@ fn nominal(
         || (first.age.is_some() && !bare);
     phrase
 }
+
+/// Nouns that "of" ties to those whom they hold together.
+const COLLECTIVE: [&str; 8] = ["group", "groups", "crowd", "crowds", "mob", "mobs", "gang", "band"];
 
 /// Numbers that "of" ties to what is counted.
 pub(crate) const VAGUE: [&str; 5] = ["dozens", "scores", "hundreds", "thousands", "tens"];
