@@ -1,7 +1,7 @@
 //! What adding one report and listing cost as a case file grows, and what one more report of one incident costs.
 //!
 //! `cargo run --release -p blotter-case --example scale -- CASE.db 1000 10000 100000` builds synthetic incidents of one or two
-//! reports each, quickly (thousands in one transaction), and files a thousand reports more at each size as the program does
+//! reports each, quickly (a hundred in one transaction), and files a thousand reports more at each size as the program does
 //! (a transaction each, flushed). It prints milliseconds a report, of the lists, and beside the time that passes (most of it
 //! waits for the disk) the time of the processor, where the system tells it (Linux).
 //!
@@ -172,7 +172,7 @@ fn median(times: &[f64]) -> f64 {
 }
 
 /// So many incidents are filed in one transaction where nothing is measured.
-const BATCH: u64 = 2000;
+const BATCH: u64 = 100;
 /// Reports of the measured part at each size.
 const MEASURED: u64 = 1000;
 

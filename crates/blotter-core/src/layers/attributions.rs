@@ -91,6 +91,7 @@ impl Attributions {
         merge::merge(input, &mut found, self.spoken.read(input, entities));
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
+            merge::strays(input, attribution);
             whole::mend(&self.spoken, input.text(), &all, entities, attribution);
         }
         found.retain(|a| !a.content.is_empty());

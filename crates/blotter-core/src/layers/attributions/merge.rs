@@ -99,6 +99,9 @@ fn length(spans: &[Span]) -> usize {
     spans.iter().map(Span::len).sum()
 }
 
+/// Fewer words than this in another sentence are a part of it that the model marked by itself.
+const FEW_WORDS: usize = 7;
+
 /// The content of a statement without its own cue and without loose marks.
 pub(super) fn tidy(text: &str, attribution: &mut Attribution) {
     let cue = attribution.cue.clone();
@@ -107,6 +110,26 @@ pub(super) fn tidy(text: &str, attribution: &mut Attribution) {
         trimmed(text, begins.map_or(*piece, |c| Span::new(c.end.max(piece.start), piece.end)))
     };
     attribution.content = attribution.content.iter().filter_map(cut).collect();
+}
+
+/// Leaves out pieces of a content that stand apart from its cue and are nobody's words by quotation marks: in a sentence
+/// before the cue's, two or more behind it, or a few words in the next. One in four such pieces belongs there.
+pub(super) fn strays(input: Input<'_>, attribution: &mut Attribution) {
+    let Some(cue) = attribution.cue.first().filter(|_| attribution.content.len() > 1) else { return };
+    let (text, own) = (input.text(), input.sentence_at(*cue));
+    let quoted = |piece: &Span| {
+        let from = text[..piece.start].char_indices().rev().nth(1).map_or(0, |(at, _)| at);
+        let to = text[piece.end..].char_indices().nth(2).map_or(text.len(), |(at, _)| piece.end + at);
+        text[from..to].contains(['"', '“', '”', '‘']) || text[from..to].contains("''")
+    };
+    let stays = |piece: &Span| {
+        let sentence = input.sentence_at(*piece);
+        let words = piece.of(text).split_whitespace().count();
+        sentence == own || sentence == own + 1 && words > FEW_WORDS || quoted(piece)
+    };
+    if attribution.content.iter().any(stays) {
+        attribution.content.retain(stays);
+    }
 }
 
 /// A piece of content without the marks and conjunctions that lead over to its neighbours; `None` if nothing is left.
