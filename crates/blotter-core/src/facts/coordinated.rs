@@ -19,6 +19,8 @@ pub(super) fn fillers(parts: Parts<'_>, known: &[Filler]) -> Vec<Filler> {
     for entity in parts.entities.iter().filter(|e| e.kind == EntityKind::Person) {
         names.extend(entity.mentions.iter().filter(|m| m.form == Form::Name).map(|m| m.span));
     }
+    // ".. of Jan Holm, 53, Sgt. Ola Vik said": who speaks is none of those spoken of.
+    names.retain(|name| !parts.attributions.iter().any(|a| a.source.iter().any(|s| s.overlaps(*name))));
     names.sort_unstable();
     let mut found = Vec::new();
     for list in names.chunk_by(|a, b| listed(&words, *a, *b)).filter(|list| list.len() > 1) {

@@ -70,8 +70,7 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
         .filter(|(span, entity)| parts.entities[*entity].kind != EntityKind::Place || adjacent(*span))
         .collect();
     near.sort_by_key(|(span, entity)| (std::cmp::Reverse(span.end), span.start, *entity));
-    let governed =
-        |span: Span| words.iter().rev().find(|w| w.span.end <= span.start).is_some_and(|w| w.is(&PREPOSITIONS));
+    let governed = |span: Span| governed(&words[..words.partition_point(|w| w.span.start < span.start)]);
     if participle(words, at) {
         let main = near.iter().rev().find(|(span, _)| !governed(*span)).copied();
         return main.map(|(span, index)| spoken_for(parts, words, named(parts, index, span)));
@@ -89,6 +88,21 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
     let chosen = free.or(near.first()).copied();
     let chosen = chosen.map(|(span, index)| spoken_for(parts, words, named(parts, index, span)));
     chosen.or_else(|| phrase_before(parts, words, at))
+}
+
+/// Whether a preposition governs what follows the words, which may be the beginning of its name: "met them at the Kesh
+/// Police" before "Department".
+fn governed(before: &[Word<'_>]) -> bool {
+    let shouted = before.iter().all(|w| !w.text.chars().any(char::is_lowercase));
+    let mut back = before.iter().rev().skip_while(|w| !shouted && w.is_capital() && w.is_word() && !w.is(&PREPOSITIONS));
+    let article = |w: &&Word<'_>| w.is(&["the", "a", "an"]);
+    let governs = |w: &Word<'_>| w.is(&PREPOSITIONS);
+    match back.next() {
+        Some(word) if article(&word) && before.last().is_some_and(|w| w.is_capital() && !shouted) => {
+            back.next().is_some_and(governs)
+        }
+        word => word.is_some_and(governs),
+    }
 }
 
 /// Where what stands before a verb at `at` ends: before its auxiliaries, adverbs and days.
@@ -122,7 +136,7 @@ fn name_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside
     let length = words[..end].iter().rev().take(4).take_while(|w| w.is_capital() && w.is_word()).count();
     // The first word of a sentence has a capital of its own.
     let length = if end == length { length.saturating_sub(1) } else { length };
-    (length > 0 && !shouted).then(|| phrase(parts, words, end - length..end)).flatten()
+    (length > 0 && !shouted && !governed(&words[..end - length])).then(|| phrase(parts, words, end - length..end)).flatten()
 }
 
 /// For an unnamed spokesman the organization that he speaks for: "a spokesman for the Karst Front" → the Karst Front.

@@ -47,6 +47,10 @@ pub(super) static AFTERWARDS: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("a pattern")
 });
+/// Where those work who investigate an act.
+static INVESTIGATES: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)^(?:[\w'’.-]+ ){0,5}(?:police department|sheriff['’]s (?:office|department)|county jail|police headquarters)\b").expect("a pattern")
+});
 /// Bytes before a site in which such words are looked for.
 const STEP_REACH: usize = 60;
 /// What a site where a later step was taken counts less.
@@ -220,14 +224,19 @@ fn with_building(parts: Parts<'_>, span: Span) -> Span {
     BUILDING.find(before.of(text)).map_or(span, |m| Span::new(before.start + m.start(), span.end))
 }
 
-/// What speaks against a site in whose clause a later step is told.
+/// What speaks against a site in whose clause a later step is told, or where those work who investigate.
 fn later(parts: Parts<'_>, span: Span) -> f64 {
     let text = parts.input.text();
     let sentence = parts.input.sentences.get(parts.input.sentence_at(span)).map_or(0, |s| s.span.start);
     let from = span.start.saturating_sub(STEP_REACH).max(sentence).min(span.start);
     let before = super::snap(text, Span::new(from, span.start)).of(text);
     let clause = before.rsplit([',', ';']).next().unwrap_or(before);
-    if AFTERWARDS.is_match(clause) { LATER } else { 0.0 }
+    if AFTERWARDS.is_match(clause) || INVESTIGATES.is_match(beginning_at(text, span)) { LATER } else { 0.0 }
+}
+
+/// The words of a site and a few behind it.
+fn beginning_at(text: &str, span: Span) -> &str {
+    super::snap(text, Span::new(span.start, (span.end + STEP_REACH).min(text.len()))).of(text)
 }
 
 /// Up to half a point in an anchor's own sentence, less with each sentence between.

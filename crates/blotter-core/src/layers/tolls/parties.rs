@@ -366,6 +366,21 @@ pub(super) fn joined(words: &[Word<'_>], parties: &[Party]) -> Vec<Party> {
     groups
 }
 
+/// How many of the members behind the first it counts already: the names that spell it out ("the four girls, Ada, 14, Ida, 9,
+/// .."), or the other kinds of "five men and women".
+fn told_again(words: &[Word<'_>], members: &[Party]) -> usize {
+    const KINDS: [&str; 9] = ["men", "women", "children", "boys", "girls", "teens", "teenagers", "adults", "infants"];
+    let (first, rest) = (&members[0], &members[1..]);
+    let Some(count) = first.count.best.filter(|n| first.counted && *n > 1) else { return 0 };
+    let names = rest.iter().take_while(|m| !m.counted && m.count == Count::exactly(1)).count();
+    if names as u64 == count {
+        return names;
+    }
+    let kind = |m: &Party| words[m.words.1 - 1].is(&KINDS);
+    let bare = |m: &&Party| !m.counted && m.words.1 == m.words.0 + 1 && kind(m);
+    if kind(first) { rest.iter().take_while(bare).count() } else { 0 }
+}
+
 fn join(words: &[Word<'_>], members: &[Party]) -> Party {
     let first = &members[0];
     if members.len() == 1 {
@@ -374,7 +389,13 @@ fn join(words: &[Word<'_>], members: &[Party]) -> Party {
     let add = |list: &[Party]| {
         let mut seen: Vec<usize> = Vec::new();
         let mut sum = Count { min: Some(0), best: Some(0), max: Some(0) };
-        for member in list {
+        let mut told_before = 0;
+        for (at, member) in list.iter().enumerate() {
+            if told_before > 0 {
+                told_before -= 1;
+                continue;
+            }
+            told_before = told_again(words, &list[at..]);
             if !member.entities.is_empty() && member.entities.iter().all(|e| seen.contains(e)) {
                 continue;
             }
