@@ -38,7 +38,8 @@ pub(super) fn fillers(parts: Parts<'_>, known: &[Filler]) -> Vec<Filler> {
     for sentence in parts.input.sentences {
         for by in BY.find_iter(sentence.span.of(text)) {
             let at = sentence.span.start + by.end();
-            let agent = mentions.iter().filter(|m| m.start >= at && m.start - at <= REACH).min_by_key(|m| (m.start, m.end));
+            let agent =
+                mentions.iter().filter(|m| m.start >= at && m.start - at <= REACH).min_by_key(|m| (m.start, m.end));
             let told = |f: &Filler| f.field == Field::Perpetrator && f.span.start >= at && f.span.start - at <= PHRASE;
             let agent = agent.filter(|_| !known.iter().any(told));
             found.extend(agent.map(|span| Filler {

@@ -3,8 +3,8 @@
 //! `values` holds the types; `fill` calls the modules that fill one field each from the parts of a reading; `lists`, `spans`,
 //! `near`, `phrases` and `weights` are what those share; `verify` says how likely each fact is right.
 
-mod ages;
 mod agents;
+mod ages;
 mod attempts;
 mod coordinated;
 pub mod fill;

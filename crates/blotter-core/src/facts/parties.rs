@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::ages;
 use super::agents;
+use super::ages;
 use super::attempts::{Outcome, Told};
 use super::coordinated;
 use super::fillers::{attackers_beside_the_act, chances, fillers, harmed, is_small, sharpened};
@@ -187,9 +187,9 @@ fn settle(parts: Parts<'_>, draft: &Draft, chances: Chances, found: &mut Found) 
 
 /// Who is told as having done it to another is no victim, whatever befell him then.
 fn agents_only_do(found: &mut Found) {
-    let agents = found.iter().filter(|((field, _), fillers)| {
-        *field == Field::Perpetrator && fillers.iter().any(|f| f.why == agents::WHY)
-    });
+    let agents = found
+        .iter()
+        .filter(|((field, _), fillers)| *field == Field::Perpetrator && fillers.iter().any(|f| f.why == agents::WHY));
     let agents: Vec<Key> = agents.map(|((_, key), _)| key.clone()).collect();
     for key in agents {
         [Field::Victim, Field::Target].iter().for_each(|field| drop(found.remove(&(*field, key.clone()))));
@@ -303,8 +303,10 @@ fn fact(parts: Parts<'_>, field: Field, key: &Key, fillers: &[Filler], unharmed:
         party.name = name(text, entity, fillers);
         party.entity = Some(*index);
         party.kind = entity.kind;
-        party.number =
-            entity.number.map(|(min, best, max)| Count { min, best, max }).filter(|c| *c != Count::exactly(1) && c.max != Some(0));
+        party.number = entity
+            .number
+            .map(|(min, best, max)| Count { min, best, max })
+            .filter(|c| *c != Count::exactly(1) && c.max != Some(0));
         (party.age, party.gender, party.group) = (entity.age, entity.gender, entity.group);
     }
     party.harm = harm(parts, &party, fillers).or(unharmed.map(|_| Harm::Unharmed));

@@ -18,6 +18,9 @@ pub(crate) struct Beside {
     pub(crate) words: Span,
 }
 
+/// So many words of a name stand between a title and its verb.
+const LONGEST_BEHIND_TITLE: usize = 3;
+
 /// Words that lead over from a subject to its verb.
 const AUXILIARIES: [&str; 22] = [
     "has",
@@ -78,6 +81,11 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
     if let Some(name) = name_before(parts, words, at).filter(|n| !near.iter().any(|(s, _)| s.overlaps(n.words))) {
         return Some(name);
     }
+    if let Some((title, _)) = near.first()
+        && let Some(name) = name_behind_title(parts, words, *title, at)
+    {
+        return Some(name);
+    }
     near.retain(|(span, _)| {
         span.start >= first && !between(words, span.end, end).any(|w| w.is(&[";", ":", "\"", "”"]))
     });
@@ -94,7 +102,8 @@ pub(crate) fn subject(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option
 /// Police" before "Department".
 fn governed(before: &[Word<'_>]) -> bool {
     let shouted = before.iter().all(|w| !w.text.chars().any(char::is_lowercase));
-    let mut back = before.iter().rev().skip_while(|w| !shouted && w.is_capital() && w.is_word() && !w.is(&PREPOSITIONS));
+    let mut back =
+        before.iter().rev().skip_while(|w| !shouted && w.is_capital() && w.is_word() && !w.is(&PREPOSITIONS));
     let article = |w: &&Word<'_>| w.is(&["the", "a", "an"]);
     let governs = |w: &Word<'_>| w.is(&PREPOSITIONS);
     match back.next() {
@@ -136,7 +145,38 @@ fn name_before(parts: Parts<'_>, words: &[Word<'_>], at: usize) -> Option<Beside
     let length = words[..end].iter().rev().take(4).take_while(|w| w.is_capital() && w.is_word()).count();
     // The first word of a sentence has a capital of its own.
     let length = if end == length { length.saturating_sub(1) } else { length };
-    (length > 0 && !shouted && !governed(&words[..end - length])).then(|| phrase(parts, words, end - length..end)).flatten()
+    (length > 0 && !shouted && !governed(&words[..end - length]))
+        .then(|| phrase(parts, words, end - length..end))
+        .flatten()
+}
+
+/// The name between a title that is a mention of its own and the verb at `at`: "Defence Secretary Jan Holm offered", and in
+/// text without capitals "chief minister jan holm has demanded".
+fn name_behind_title(parts: Parts<'_>, words: &[Word<'_>], title: Span, at: usize) -> Option<Beside> {
+    const TITLES: [&str; 14] = [
+        "minister",
+        "secretary",
+        "chief",
+        "president",
+        "premier",
+        "leader",
+        "commissioner",
+        "superintendent",
+        "governor",
+        "mayor",
+        "spokesman",
+        "spokeswoman",
+        "mla",
+        "mp",
+    ];
+    let start = words.partition_point(|w| w.span.start < title.end);
+    let (titled, end) = (words[..start].last()?, subject_end(words, at));
+    let name = words.get(start..end).filter(|name| (1..=LONGEST_BEHIND_TITLE).contains(&name.len()))?;
+    let small = words.iter().all(|w| !w.is_capital());
+    let named = |w: &Word<'_>| {
+        w.is_word() && (small || w.is_capital()) && !w.is(&BORDERS) && !w.is(&PREPOSITIONS) && !w.lower.ends_with("ing")
+    };
+    (titled.is(&TITLES) && name.iter().all(named)).then(|| phrase(parts, words, start..end)).flatten()
 }
 
 /// For an unnamed spokesman the organization that he speaks for: "a spokesman for the Karst Front" → the Karst Front.

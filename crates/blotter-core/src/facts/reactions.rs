@@ -96,7 +96,13 @@ impl Reactions {
             } else {
                 phrases::subject(parts, words, cue.start)
             };
-            let Some(who) = who.filter(names) else { continue };
+            // Detectives who urge witnesses to call do not react.
+            let calls = |who: &Beside| {
+                let lower = who.name.to_lowercase();
+                let investigates = ["police", "detectives", "investigators", "deputies", "officers"];
+                stance == "demands" && investigates.iter().any(|w| lower.ends_with(w))
+            };
+            let Some(who) = who.filter(names).filter(|who| !calls(who)) else { continue };
             let whole = if own { phrase } else { phrase.join(who.words) };
             found.push(fact(parts, who, stance, whole, phrase, 0.6));
         }

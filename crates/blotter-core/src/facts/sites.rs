@@ -133,7 +133,7 @@ impl Sites {
         found.extend(marked(parts, draft).into_iter().map(|s| (s, PlacePrecision::Site, BY_MODEL)));
         found
             .into_iter()
-            .filter(|(span, ..)| BEFORE.is_match(before(text, *span)))
+            .filter(|(span, ..)| BEFORE.is_match(before(text, *span)) && !only_a_place(parts, *span))
             .map(|(span, precision, base)| Site {
                 span: with_building(parts, span),
                 precision,
@@ -232,6 +232,13 @@ fn later(parts: Parts<'_>, span: Span) -> f64 {
     let before = super::snap(text, Span::new(from, span.start)).of(text);
     let clause = before.rsplit([',', ';']).next().unwrap_or(before);
     if AFTERWARDS.is_match(clause) || INVESTIGATES.is_match(beginning_at(text, span)) { LATER } else { 0.0 }
+}
+
+/// Whether the words are an article and the name of a place that a noun takes up ("in an Edenton shooting").
+fn only_a_place(parts: Parts<'_>, span: Span) -> bool {
+    let words = span.of(parts.input.text());
+    let name = ["a ", "an "].iter().find_map(|article| words.strip_prefix(article));
+    name.is_some_and(|name| parts.places.iter().any(|p| !p.site && p.name == name))
 }
 
 /// The words of a site and a few behind it.

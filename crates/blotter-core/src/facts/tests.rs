@@ -154,3 +154,43 @@ fn numbers_beside_a_total_are_facts_but_not_those_of_a_correction() {
     assert!(found.contains(&(Some(12), Scope::Total, false)), "{found:?}");
     assert!(found.iter().all(|(count, ..)| *count != Some(14)), "{found:?}");
 }
+
+/// Those in a role, with what befell them.
+fn people(text: &str, field: Field) -> Vec<(String, Option<Harm>)> {
+    let of_field = facts(text).into_iter().filter(|f| f.field == field);
+    of_field
+        .filter_map(|f| match f.value {
+            Value::Party(party) => Some((party.name, party.harm)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn the_agent_of_a_passive_did_it_whatever_befell_him() {
+    let text = "Three officers were killed in Marlow on Friday. Deputy Sefa Lund was shot by Orlin Maddow, 29, who was later \
+                killed by police.";
+    let found = people(text, Field::Perpetrator);
+    assert_eq!(found, [("Orlin Maddow".to_owned(), Some(Harm::Killed))]);
+    assert!(people(text, Field::Victim).iter().all(|(name, _)| name != "Orlin Maddow"));
+    let killed = tolls(text, Field::Killed);
+    assert!(killed.contains(&(Some(3), Scope::Total, false)), "{killed:?}");
+    let road = "Two men were wounded by Friday's blast on the road by the river in Marlow.";
+    assert!(people(road, Field::Perpetrator).is_empty());
+}
+
+#[test]
+fn who_confesses_is_the_subject_and_not_where_he_does() {
+    let text =
+        "Orlin Maddow met with guards at the Karst Police Department on Friday and admitted to the shooting in Marlow.";
+    let found = told(&facts(text), Field::Responsibility);
+    assert_eq!(found, ["claimed Orlin Maddow"]);
+}
+
+#[test]
+fn who_reacts_is_named_behind_his_title() {
+    let text = "A bomb killed three people in Marlow on Friday. Defence Secretary Orlin Maddow condemned the attack.";
+    assert_eq!(told(&facts(text), Field::Reaction), ["condemns Orlin Maddow"]);
+    let small = "a bomb killed three people in marlow on friday. chief minister orlin maddow has condemned the attack.";
+    assert_eq!(told(&facts(small), Field::Reaction), ["condemns orlin maddow"]);
+}

@@ -176,9 +176,28 @@ fn weighed(
 /// Whether the words count people among whom no attacker is.
 fn are_no_attackers(who: &str) -> bool {
     const OTHERS: [&str; 22] = [
-        "officers", "policemen", "deputies", "troopers", "guards", "soldiers", "troops", "students", "children",
-        "civilians", "worshippers", "worshipers", "parishioners", "victims", "hostages", "bystanders", "passengers",
-        "employees", "workers", "coworkers", "co-workers", "shoppers",
+        "officers",
+        "policemen",
+        "deputies",
+        "troopers",
+        "guards",
+        "soldiers",
+        "troops",
+        "students",
+        "children",
+        "civilians",
+        "worshippers",
+        "worshipers",
+        "parishioners",
+        "victims",
+        "hostages",
+        "bystanders",
+        "passengers",
+        "employees",
+        "workers",
+        "coworkers",
+        "co-workers",
+        "shoppers",
     ];
     who.to_lowercase().split_whitespace().next_back().is_some_and(|last| OTHERS.contains(&last))
 }

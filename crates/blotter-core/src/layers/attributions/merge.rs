@@ -156,4 +156,27 @@ mod tests {
         assert_eq!(trim("“It rained,”"), Some("“It rained,”"));
         assert_eq!(trim(" . "), None);
     }
+
+    #[test]
+    fn pieces_far_from_the_cue_fall_away_unless_they_are_quoted() {
+        use crate::encode::Scores;
+        use crate::layers::sentences;
+        use crate::text::Report;
+
+        let text = "A post was hit. “Nobody slept.” The army said it bombed a camp near the old river. A depot burned.";
+        let report = Report { text: text.to_owned(), ..Report::default() };
+        let (sentences, scores) = (sentences::read(&report), Scores::default());
+        let input = Input { report: &report, scores: &scores, sentences: &sentences };
+        let span = |words: &str| {
+            let at = text.find(words).expect("in the text");
+            Span::new(at, at + words.len())
+        };
+        let mut said = Attribution {
+            cue: vec![span("said")],
+            content: ["A post", "“Nobody slept.”", "it bombed a camp near the old river", "A depot"].map(span).to_vec(),
+            ..Attribution::default()
+        };
+        strays(input, &mut said);
+        assert_eq!(said.content, [span("“Nobody slept.”"), span("it bombed a camp near the old river")]);
+    }
 }
