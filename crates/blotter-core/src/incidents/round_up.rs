@@ -94,13 +94,13 @@ impl RoundUp {
     }
 
     /// The anchors that count: the certain ones, and in an item those of the word that the items repeat, however certain,
-    /// instead of all else that it names ("destroyed a car bomb").
+    /// instead of all else that it names ("destroyed a car bomb"); any where an item has no better ones.
     pub fn telling(&self, parts: Parts<'_>, anchors: Vec<Anchor>, certain: impl Fn(&Anchor) -> bool) -> Vec<Anchor> {
         let repeats = |a: &Anchor| !self.refrain.is_empty() && stem(parts, a) == self.refrain;
-        let with: BTreeSet<usize> =
-            anchors.iter().filter(|a| repeats(a)).filter_map(|a| self.item(a.sentence)).collect();
+        let best = |a: &Anchor| repeats(a) || self.at_streets && certain(a);
+        let with: BTreeSet<usize> = anchors.iter().filter(|a| best(a)).filter_map(|a| self.item(a.sentence)).collect();
         let tells = |anchor: &Anchor| match self.item(anchor.sentence) {
-            Some(item) => repeats(anchor) || !with.contains(&item) && (!self.at_streets || certain(anchor)),
+            Some(item) => best(anchor) || !with.contains(&item),
             None => repeats(anchor) || certain(anchor),
         };
         let told: Vec<bool> = anchors.iter().map(tells).collect();

@@ -131,7 +131,7 @@ impl Times {
     fn context(&self, report: &Report, words: &Words<'_>, matches: &[Match]) -> Context {
         let anchor = anchor(report);
         let year = if anchor.is_none() { self.own_year(words, matches) } else { None };
-        Context { anchor, year, last: None, last_day: None, last_quarter: None }
+        Context { anchor, year, last: None, last_day: None, last_night: None, last_quarter: None }
     }
 
     /// The year that a report's own dates fix: of its first full date with a day name, or in its first lines.

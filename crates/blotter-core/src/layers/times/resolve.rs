@@ -9,6 +9,9 @@ use super::tense::Tense;
 use crate::words::Words;
 use jiff::civil::Date;
 
+/// The hour from which a clock tells of a night.
+const EVENING: u8 = 18;
+
 /// What expressions are resolved against; it grows as the text is read.
 pub(super) struct Context {
     /// The report's own date.
@@ -19,6 +22,8 @@ pub(super) struct Context {
     pub last: Option<Point>,
     /// The last day mentioned.
     pub last_day: Option<Date>,
+    /// The last day of which an evening or a night was mentioned.
+    pub last_night: Option<Date>,
     /// The last quarter mentioned.
     pub last_quarter: Option<Point>,
 }
@@ -36,6 +41,9 @@ impl Context {
     pub fn mention(&mut self, value: &Value, said_then: bool) {
         let (Value::Point(point) | Value::Moment(point, _)) = value else { return };
         self.last = Some(*point);
+        if let Value::Moment(Point::Day(date), Clock::Part("NI" | "EV")) = value {
+            self.last_night = Some(*date);
+        }
         if let Point::Day(date) = point
             && !(said_then && self.last_day.is_some())
         {
@@ -166,6 +174,14 @@ impl Resolver<'_, '_> {
         self.context.last_day.or(self.context.anchor).map_or(Point::Unknown(Unit::Day), Point::Day)
     }
 
+    /// Of "late Friday night and early Saturday" an hour before midnight is Friday's.
+    fn night_before(&self, clock: Clock) -> Option<Date> {
+        let night = self.context.last_night?;
+        let late = matches!(clock, Clock::At { hour: EVENING.., .. });
+        let follows = calendar::plus(night, 1, Unit::Day).is_some_and(|next| Some(next) == self.context.last_day);
+        (late && follows).then_some(night)
+    }
+
     fn clock(&self, m: &Match) -> Option<Meaning> {
         let inner = m.sub("time").unwrap_or(m);
         let mut whole = inner.clone();
@@ -177,7 +193,7 @@ impl Resolver<'_, '_> {
         }
         let day = match m.sub("within") {
             Some(within) => self.point(within)?,
-            None => self.current_day(),
+            None => self.night_before(clock).map_or_else(|| self.current_day(), Point::Day),
         };
         Some(Value::Moment(day, clock).into())
     }

@@ -69,6 +69,7 @@ pub(super) fn single(
         }
     }
     parties.sort_by_key(|p| (p.words.0, std::cmp::Reverse(p.words.1)));
+    count_households(words, &mut parties);
     let mut end = 0;
     parties.retain(|p| {
         let keep = p.words.0 >= end;
@@ -76,6 +77,20 @@ pub(super) fn single(
         keep
     });
     parties
+}
+
+/// "a family of five" is five people.
+fn count_households(words: &[Word<'_>], parties: &mut [Party]) {
+    for at in 1..parties.len() {
+        let (number, of) = (parties[at].words.0, parties[at - 1].words.1);
+        let household = words[of - 1].is(&["family", "household", "couple", "crew", "group"]);
+        if household && number == of + 1 && words[of].lower == "of" && parties[at].counted {
+            let (count, end) = (parties[at].count, parties[at].words.1);
+            let whole = &mut parties[at - 1];
+            (whole.count, whole.counted, whole.words.1) = (count, true, end);
+            whole.span = whole.span.join(words[end - 1].span);
+        }
+    }
 }
 
 fn entity_count(entity: &Entity) -> Count {
