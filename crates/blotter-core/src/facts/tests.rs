@@ -194,3 +194,15 @@ fn who_reacts_is_named_behind_his_title() {
     let small = "a bomb killed three people in marlow on friday. chief minister orlin maddow has condemned the attack.";
     assert_eq!(told(&facts(small), Field::Reaction), ["condemns orlin maddow"]);
 }
+
+#[test]
+fn a_murder_and_suicide_counts_its_attacker_apart() {
+    let found = tolls("Five people were found dead in Marlow after a murder-suicide on Friday.", Field::Killed);
+    assert!(
+        found.contains(&(Some(4), Scope::Total, false)) && found.contains(&(Some(1), Scope::Total, false)),
+        "{found:?}"
+    );
+    let family = "A man killed his wife and two sons in Marlow in a murder-suicide on Friday.";
+    let found = tolls(family, Field::Killed);
+    assert!(found.iter().all(|(count, ..)| *count != Some(2)), "{found:?}");
+}

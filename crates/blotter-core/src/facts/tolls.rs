@@ -5,6 +5,9 @@
 //! incidents cost together.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use super::{Count, Fact, Field, Relation, Scope, Status, Toll, Value};
 use crate::data::DataError;
@@ -110,7 +113,7 @@ fn total(
     if !large.is_empty() {
         return largest(parts, field, &large).into_iter().collect();
     }
-    let weighed = weighed(parts, field, best, told, dead);
+    let weighed = weighed(parts, draft, field, best, told, dead);
     let dead: BTreeSet<usize> = dead.iter().flat_map(|t| t.entities.iter().copied()).collect();
     // Nobody left hurt is an answer too ("was shot" of a man who died): the largest number does not overrule it, unless
     // plain words tell of wounds.
@@ -124,6 +127,7 @@ fn total(
 /// The total that the words make likeliest, the attackers' share as a fact of its own.
 fn weighed(
     parts: Parts<'_>,
+    draft: &Draft,
     field: Field,
     best: Option<&Candidate>,
     told: &[&TollMention],
@@ -157,6 +161,27 @@ fn weighed(
     // "Three officers were killed" leaves out the gunman that they shot.
     let apart = same.iter().any(|t| !attacks(parts, t) && t.who.is_some_and(|w| are_no_attackers(w.of(text))));
     let others = if apart { best.count } else { best.count - hurt };
+    // "A family of five was found dead after a murder-suicide": the last of them did it.
+    let theirs = |t: &TollMention| t.who.is_some_and(|w| THEIRS.is_match(w.of(text)));
+    let alone = hurt == 0 && !apart && best.count > 1 && !same.iter().any(|t| theirs(t));
+    let suicide = if alone && field == Field::Killed { murder_suicide(parts, draft) } else { None };
+    if let Some(words) = suicide {
+        let why = "attackers, murder and suicide".to_owned();
+        let count = Count::exactly(best.count - 1);
+        return vec![
+            fact(
+                parts,
+                field,
+                count,
+                who,
+                false,
+                evidence,
+                best.score.exp(),
+                "weighed estimates, less the attacker".into(),
+            ),
+            fact(parts, field, Count::exactly(1), None, true, vec![super::evidence(text, words)], 0.7, why),
+        ];
+    }
     let mut facts = Vec::new();
     if others > 0 || hurt == 0 {
         let count = open.filter(|_| hurt == 0).unwrap_or(Count::exactly(others));
@@ -171,6 +196,21 @@ fn weighed(
         facts.push(fact(parts, field, Count::exactly(hurt), who, true, span, first.confidence, why));
     }
     facts
+}
+
+/// Those who belong to somebody ("his wife and two sons"): whoever killed them is none of them.
+static THEIRS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?i)^(?:his|her|their)\b").expect("a pattern"));
+static MURDER_SUICIDE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?i)\b(attempted )?(murder[- ]suicide)\b").expect("a pattern"));
+
+/// Where the incident's sentences call it a murder and suicide.
+fn murder_suicide(parts: Parts<'_>, draft: &Draft) -> Option<Span> {
+    draft.sentences.iter().find_map(|sentence| {
+        let span = parts.input.sentences[*sentence].span;
+        let found = MURDER_SUICIDE.captures(span.of(parts.input.text()))?;
+        let words = found.get(2).filter(|_| found.get(1).is_none())?;
+        Some(Span::new(span.start + words.start(), span.start + words.end()))
+    })
 }
 
 /// Whether the words count people among whom no attacker is.
