@@ -48,6 +48,21 @@ fn reports_of_one_incident_make_one_record() {
 }
 
 #[test]
+fn reports_filed_together_are_filed_all_or_none() {
+    let (_folder, mut case) = case();
+    let refused: Result<(), Error> = case.together(|case| {
+        add(case, &MILLBROOK, 3);
+        Err(Error::Refused("the second one".to_owned()))
+    });
+    assert!(refused.is_err());
+    assert!(case.clusters().expect("clusters").is_empty());
+    let one = case.together(|case| Ok((add(case, &MILLBROOK, 3), add(case, &COURIER, 4)))).expect("filed");
+    assert_eq!(one.0, one.1);
+    assert_eq!(case.clusters().expect("clusters")[0].main_for, ["ledger-1", "courier-1"]);
+    assert!(case.verify().expect("checked").1.is_empty());
+}
+
+#[test]
 fn the_order_of_arrival_changes_no_cluster() {
     let mut orders = Vec::new();
     for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
