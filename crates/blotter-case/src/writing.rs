@@ -24,10 +24,11 @@ impl<'a> Writing<'a> {
 
     /// Ends it: what it wrote stays.
     pub fn commit(self) -> Result<(), Error> {
-        Ok(match self {
+        match self {
             Writing::Alone(transaction) => transaction.commit()?,
             Writing::Within(savepoint) => savepoint.commit()?,
-        })
+        }
+        Ok(())
     }
 }
 

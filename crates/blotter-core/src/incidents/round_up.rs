@@ -221,7 +221,9 @@ fn opening(parts: Parts<'_>, sentence: usize) -> Option<Opening> {
         return if dated || places.is_empty() && !name { None } else { found(place, places) };
     }
     let first = named(span).find(|p| p.span.start == span.start)?;
-    HEADED.is_match(&words[first.span.len()..]).then(|| found(first.span.of(parts.input.text()), vec![first]))?
+    // A name may reach over a full stop that was taken for the sentence's end ("St. Kesh").
+    let behind = words.get(first.span.len()..)?;
+    HEADED.is_match(behind).then(|| found(first.span.of(parts.input.text()), vec![first]))?
 }
 
 /// The longest run of items, each of which tells of something.
