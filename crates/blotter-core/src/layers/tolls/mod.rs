@@ -1,6 +1,7 @@
 //! Where the text tells of people killed, wounded, missing, abducted, arrested or displaced, and how many.
 
 mod clauses;
+mod joined;
 mod lexicon;
 mod parties;
 pub mod people;
@@ -74,8 +75,8 @@ impl Tolls {
         let words = super::words::read(input);
         let phrases = layer.phrases(input, &words, numbers);
         let singles = parties::single(&words, &phrases, entities, numbers, &self.lexicon);
-        let singles = parties::gathered(&words, &singles, &parties::joined(&words, &singles));
-        let groups = parties::joined(&words, &singles);
+        let singles = joined::gathered(&words, &singles, &joined::joined(&words, &singles));
+        let groups = joined::joined(&words, &singles);
         let scan = clauses::Scan {
             words: &words,
             singles: &singles,
