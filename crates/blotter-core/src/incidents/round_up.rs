@@ -42,7 +42,7 @@ static LIVES: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// How a sentence brings in somebody new.
 static BEGINS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^(?:[^,.]{3,50},\s+)?(?:an?|another|two|three|four|five|six|A|An|Another|Two|Three|Four|Five|Six)\s+(?:[\w-]+\s+){0,3}?(?:[\w-]*year-old|man|men|woman|women|boys?|girls?|teen(?:ager)?s?|people|persons?|males?|females?)\b")
+    Regex::new(r"^(?:.{3,60}?,\s+)?(?:an?|another|two|three|four|five|six|A|An|Another|Two|Three|Four|Five|Six)\s+(?:[\w-]+\s+){0,3}?(?:[\w-]*year-old|man|men|woman|women|boys?|girls?|teen(?:ager)?s?|people|persons?|males?|females?)\b")
         .expect("a pattern")
 });
 /// Acts that are one however many: one man's way from place to place.
