@@ -49,6 +49,8 @@ impl Tolls {
             mentions
                 .iter()
                 .filter(|t| t.field == field && t.rule != "series" && (!t.negated || t.count.best == Some(0)))
+                // How many were shot, by "a third victim was wounded", counts the dead as well.
+                .filter(|t| field == Field::Killed || t.rule != "ordinal")
                 .collect()
         };
         let dead = told(Field::Killed);
@@ -82,12 +84,35 @@ pub(crate) fn candidates(parts: Parts<'_>, draft: &Draft) -> (Vec<Candidate>, Ve
 fn told_here(parts: Parts<'_>, draft: &Draft) -> Vec<TollMention> {
     let sentence = |t: &TollMention| parts.input.sentence_at(t.span);
     let here: Vec<&TollMention> = parts.tolls.iter().filter(|t| draft.tells(sentence(t))).collect();
+    let text = parts.input.text();
+    let around = |t: &TollMention| parts.input.sentences.get(sentence(t)).map(|s| s.span);
     let noted = |t: &TollMention| {
-        parts.input.sentences.get(sentence(t)).is_some_and(|s| sentences::corrects(s.span.of(parts.input.text())))
+        around(t).is_some_and(|s| {
+            let before = &text[s.start..t.trigger.start.max(s.start)];
+            sentences::corrects(s.of(text)) || AT_FIRST.is_match(before)
+        })
     };
+    let wrong = |t: &TollMention| {
+        around(t).is_some_and(|s| PROVED_WRONG.is_match(&text[t.trigger.end.min(s.end)..s.end]))
+    };
+    let here: Vec<&TollMention> = here.into_iter().filter(|t| !wrong(t)).collect();
     let plainly: BTreeSet<Field> = here.iter().filter(|t| !noted(t)).map(|t| t.field).collect();
     here.into_iter().filter(|t| !noted(t) || !plainly.contains(&t.field)).cloned().collect()
 }
+
+/// "Police first said that seven had been shot": what others say after it.
+static AT_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    let said = "(?:said|say|reported|believed|thought|told|announced)";
+    let first = "(?:initially|originally|at first|previously)";
+    let pattern = format!(r"(?i)\b(?:{first}\b.{{0,30}}\b{said}|{said} {first}|first {said}|(?:early|earlier|initial) reports)\b");
+    Regex::new(&pattern).expect("a pattern")
+});
+/// "Early reports said one had died, but that proved to be incorrect".
+static PROVED_WRONG: LazyLock<Regex> = LazyLock::new(|| {
+    let wrong = "(?:incorrect|wrong|false|untrue|inaccurate|unfounded|not true)";
+    let pattern = format!(r"(?i)\b(?:prove[dn]|turned out|was|were|is) (?:later |since )?(?:to be )?{wrong}\b");
+    Regex::new(&pattern).expect("a pattern")
+});
 
 /// The total of killed or wounded: a large number of the draft's first sentences, or what the estimates make of all.
 fn total(
@@ -290,7 +315,7 @@ fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]
     let mut rest: Vec<&TollMention> = told
         .iter()
         .copied()
-        .filter(|t| !t.negated && t.rule != "unsaid" && size(&t.count) > 0)
+        .filter(|t| !t.negated && !matches!(t.rule, "unsaid" | "sum") && size(&t.count) > 0)
         .filter(|t| size(&t.count) != sum && !given.contains(&size(&t.count)))
         .collect();
     rest.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then(a.span.start.cmp(&b.span.start)));

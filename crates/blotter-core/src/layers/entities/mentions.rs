@@ -132,7 +132,12 @@ fn is_modifier(words: &[Word<'_>], i: usize, next: Option<&Word<'_>>, lexicon: &
             || lexicon.head(&b.lower).is_some_and(|h| h.kind != EntityKind::Person)
     });
     // "Child in critical condition": a headline's first noun needs no article.
-    let leads = before.is_none_or(|b| b.sentence != word.sentence) && lexicon.has("function", &next.lower);
+    let begins = before.is_none_or(|b| b.sentence != word.sentence);
+    let acts = lexicon.has("function", &next.lower) || lexicon.has("person-verb", &next.lower);
+    let adverb = next.lower.len() > 4 && next.lower.ends_with("ly");
+    // "A man, woman and child were hurt": the article before the first is that of all.
+    let listed = before.is_some_and(|b| b.is(&["and", ",", "&"])) && acts;
+    let leads = begins && (acts || adverb) || listed;
     adjective
         && !leads
         && (!opened
@@ -448,8 +453,8 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
             .is_some_and(|w| w.is_word() && !w.is(&["of", "from", "was", "is", "who", "and", "has", "died"]));
         return (!noun).then_some(years);
     }
-    let skip = usize::from(word(1).is_some_and(|w| w.is(&["age", "aged"])));
-    let skip = if skip == 0 && word(1).is_some_and(|w| w.lower == "both") { 1 } else { skip };
+    // "Another teen, also 15,", "Orlin Maddow, just 16,".
+    let skip = also + usize::from(word(1 + also).is_some_and(|w| w.is(&["age", "aged"])));
     let years = age(1 + skip)?;
     match word(2 + skip) {
         None => Some(years),

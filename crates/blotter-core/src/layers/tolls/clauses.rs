@@ -156,6 +156,14 @@ impl Scan<'_> {
         let party = self.singles.get(at).filter(|p| p.words.0 <= i && end <= p.words.1)?;
         let adjective = matches!(trigger.shape, Shape::Participle | Shape::State | Shape::HitsNoun | Shape::Hit);
         let noun = party.words.1 - end <= 3 && !party.none;
+        // "an injured boy and an injured woman" are two.
+        let same = |p: &Party| {
+            (p.words.0..p.words.1).any(|at| self.lexicon.at(self.words, at).1.iter().any(|t| t.field == trigger.field))
+        };
+        let within = |g: &&Party, p: &Party| g.words.0 <= p.words.0 && p.words.1 <= g.words.1;
+        let group = self.groups.iter().find(|g| g.members > 1 && within(g, party));
+        let alike = |g: &&Party| self.singles.iter().filter(|p| within(g, p)).all(|p| same(p));
+        let party = group.filter(alike).unwrap_or(party);
         (adjective && noun).then(|| Match::of(party.clone(), "adjective", 0.6))
     }
 

@@ -35,6 +35,11 @@ fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
             _ => return Gap::Apart,
         }
     }
+    // "Two were killed, including the gunman, and six others were hurt": they are a part of those before, not of the six.
+    let aside = left.words.0.checked_sub(1).is_some_and(|b| words[b].is(&["including", "among"]));
+    if aside && right.other && between.first().is_some_and(|w| w.lower == ",") {
+        return Gap::Apart;
+    }
     // Headlines write a comma for "and": "Boy, two men shot".
     let headline = words[left.words.0].sentence == 0 && words.get(right.words.1).is_some_and(is_trigger);
     if part && left.counted {

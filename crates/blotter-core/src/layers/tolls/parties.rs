@@ -45,7 +45,8 @@ pub(super) fn single(
     };
     let people = phrases.iter().filter(|p| p.kind == EntityKind::Person && p.lemma != Some(AGE));
     for phrase in people.filter(|p| p.form == Form::Name || !house(p)) {
-        parties.push(of_phrase(words, phrase, owner(phrase.span), lexicon));
+        let party = of_phrase(words, phrase, owner(phrase.span), lexicon);
+        parties.push(with_ages_before(words, party));
     }
     for (index, entity) in entities.iter().enumerate().filter(|(_, e)| e.kind == EntityKind::Person) {
         for mention in entity.mentions.iter().filter(|m| m.form == Form::Pronoun) {
@@ -79,6 +80,27 @@ pub(super) fn single(
     parties
 }
 
+/// "a 14-, 15- and 17-year-old": the ages that "-year-old" is left out of are people too.
+fn with_ages_before(words: &[Word<'_>], party: Party) -> Party {
+    let aged = words[party.words.0].age.is_some() && party.words.1 == party.words.0 + 1;
+    let (mut at, mut ages) = (party.words.0, 0);
+    while aged && at > 0 && words[at - 1].sentence == words[party.words.0].sentence {
+        let before = words[at - 1].lower.as_str();
+        match before.strip_suffix(['-', '–']) {
+            Some(number) if small_number(number).is_some() => ages += 1,
+            None if small_number(before).is_some() && words[at].is(&["-", "–"]) => ages += 1,
+            _ if matches!(before, "," | "and" | "or" | "-" | "–" | "a" | "an") => {}
+            _ => break,
+        }
+        at -= 1;
+    }
+    if ages == 0 {
+        return party;
+    }
+    let span = words[at].span.join(party.span);
+    Party { words: (at, party.words.1), span, count: Count::exactly(ages + 1), counted: true, ..party }
+}
+
 /// "a family of five" is five people.
 fn count_households(words: &[Word<'_>], parties: &mut [Party]) {
     for at in 1..parties.len() {
@@ -105,6 +127,7 @@ pub(super) fn party(words: &[Word<'_>], range: (usize, usize), count: Count, ent
 fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon: &Lexicon) -> Party {
     let (count, counted) = match phrase.number {
         Some((min, best, max)) => (Count { min, best, max }, true),
+        None if phrase.plural && their_parents(&words[phrase.words.0..phrase.words.1]) => (Count::exactly(2), true),
         None if phrase.plural => (UNKNOWN, false),
         None => (Count::exactly(1), false),
     };
@@ -121,6 +144,12 @@ fn of_phrase(words: &[Word<'_>], phrase: &Phrase, entity: Option<usize>, lexicon
     let one_of = range.get(1).is_some_and(|w| w.lower == "of") && !range[0].is(&VAGUE);
     let other = phrase.form == Form::Nominal && (one_of || part(range, lexicon));
     Party { counted, other, none, span: phrase.span, ..party(words, reach, count, entity.into_iter().collect()) }
+}
+
+/// "his parents" are two.
+fn their_parents(range: &[Word<'_>]) -> bool {
+    range.first().is_some_and(|w| w.is(&["his", "her", "my"]))
+        && range.last().is_some_and(|w| w.is(&["parents", "grandparents"]))
 }
 
 /// Whether the words set somebody beside others; "more than" does not.
@@ -165,7 +194,8 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
     };
     // "Orlin Maddow and Ilka Brandt, both 51, died".
     let shared = i > 1 && words[i - 1].is(&["both"]) && words[i - 2].lower == ",";
-    let age = i > 0 && (is_aged(words, i - 1).is_some() || ages(words, i) || shared);
+    let also = i > 1 && words[i - 1].is(&["also", "just", "only"]) && is_aged(words, i - 2).is_some();
+    let age = i > 0 && (is_aged(words, i - 1).is_some() || ages(words, i) || shared || also);
     if age || word.is_year() || word.age.is_some() || count.best.or(count.min).is_none_or(|n| n > 100_000) {
         return None;
     }

@@ -141,7 +141,10 @@ impl Scan<'_> {
         if let Some(no) = self.negative(i) {
             return Some(Match::counted(Count::exactly(0), Some(no), "none", 0.85));
         }
-        let _ = end;
+        // "the shooting injury of his nephew".
+        if let Some(found) = self.of(i, end).filter(|m| m.party.as_ref().is_some_and(|p| !p.entities.is_empty())) {
+            return Some(found);
+        }
         let mut at = i;
         while at > 0 && i - at < 9 && self.same(at - 1, i) {
             at -= 1;
@@ -165,10 +168,8 @@ impl Scan<'_> {
                 return Some(found);
             }
             // "died from gunshot wounds" tells of the dead alone.
-            if word.is(&["from", "of"])
-                && at > 0
-                && self.is(at - 1, i, &["died", "die", "dies", "dead", "death", "deaths"])
-            {
+            let died = |n: usize| self.is(n, i, &["died", "die", "dies", "dead", "death", "deaths"]);
+            if word.is(&["from", "of"]) && (at.saturating_sub(5)..at).any(died) {
                 return None;
             }
             if word.is(&["with", "from", "for"]) {

@@ -15,9 +15,10 @@ impl Scan<'_> {
         if self.serial(range.0, &mention.count) {
             mention.rule = "series";
         }
-        let ordinal = found.party.as_ref().and_then(|p| self.ordinal(p));
-        if let Some(total) = ordinal.filter(|_| trigger.field == Field::Killed && trigger.shape == Shape::State) {
-            // "A third victim has died": three in all.
+        let ordinal = found.party.as_ref().filter(|_| !found.negated).and_then(|p| self.ordinal(p));
+        let ordinal = ordinal.filter(|n| !self.serial(range.0, &Count::exactly(*n)));
+        if let Some(total) = ordinal.filter(|_| matches!(trigger.field, Field::Killed | Field::Wounded)) {
+            // "A third victim has died": three in all; "a third victim was wounded": three were shot, dead or alive.
             let count = Count::exactly(total);
             mentions.push(TollMention {
                 count,
@@ -33,6 +34,8 @@ impl Scan<'_> {
             mentions.push(TollMention { field: Field::Killed, ..mention.clone() });
             mention.field = Field::Wounded;
         }
+        let sum = found.party.as_ref().and_then(|p| self.sum(mentions, &mention, p));
+        mentions.extend(sum);
         mentions.push(mention);
         if toll && !found.negated {
             self.push_actor(mentions, span, range, &found);
@@ -51,7 +54,41 @@ impl Scan<'_> {
         ];
         let words = &self.words[party.words.0..party.words.1];
         let at = words.iter().find_map(|w| ORDINALS.iter().position(|o| w.is(o)))?;
-        Some(at as u64 + 2).filter(|_| party.members == 1)
+        // "the second student of the school" is not beside those told of.
+        let beside = words[0].is(&["a", "an"]) || words[words.len() - 1].is(&["victim", "person"]);
+        Some(at as u64 + 2).filter(|_| party.members == 1 && beside)
+    }
+
+    /// "Two men were in critical condition and two others injured": both counts together. The others are beside whoever was
+    /// told of last, in their sentence or, where that was one alone, in the one before; never beside the headline's.
+    fn sum(&self, mentions: &[TollMention], others: &TollMention, party: &Party) -> Option<TollMention> {
+        let words = &self.words[party.words.0..party.words.1];
+        let beside = words.iter().any(|w| w.is(&["another", "other", "others", "additional"]))
+            && !words.iter().any(|w| w.is(&["of"]));
+        if !beside || others.negated || !matches!(others.field, Field::Killed | Field::Wounded) {
+            return None;
+        }
+        let told = |m: &&TollMention| matches!(m.field, Field::Killed | Field::Wounded) && !m.negated;
+        let last = mentions.iter().rev().find(told).filter(|m| m.field == others.field && m.rule != "series")?;
+        let counted = last.who.is_some_and(|w| w.end <= party.span.start) || last.rule == "sum";
+        // "Maddow died from a gunshot wound; three others were injured": he is none of the injured.
+        let dead = |e: &usize| mentions.iter().any(|m| m.field == Field::Killed && m.entities.contains(e));
+        let apart = !last.entities.iter().any(|e| others.entities.contains(e) || last.field != Field::Killed && dead(e));
+        let at = self.words.partition_point(|w| w.span.end <= last.trigger.start);
+        let (before, here) = (self.words[at].sentence, words[0].sentence);
+        let near = before == here || before + 1 == here && before > 0 && last.count == Count::exactly(1);
+        let count = Count::exactly(last.count.best?.checked_add(others.count.best?)?);
+        let whole = last.span.join(others.span);
+        (counted && apart && near).then(|| TollMention {
+            span: if whole.len() <= LONGEST && before == here { whole } else { others.span },
+            count,
+            who: None,
+            entity: None,
+            entities: Vec::new(),
+            part: false,
+            rule: if last.rule == "shot" && others.rule == "shot" { "shot" } else { "sum" },
+            ..others.clone()
+        })
     }
 
     fn mention(&self, field: Field, trigger: Span, found: &Match) -> TollMention {

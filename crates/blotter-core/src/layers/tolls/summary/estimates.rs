@@ -25,7 +25,10 @@ pub(super) struct Told<'a> {
 impl<'a> Told<'a> {
     pub fn new(input: Input<'a>, mentions: &'a [TollMention], entities: &'a [Entity]) -> Told<'a> {
         let of = |field: Field, shot: bool| -> Vec<&TollMention> {
-            let is_shot = |m: &TollMention| matches!(m.rule, "shot" | "shot-himself");
+            // "A third victim was wounded": three were shot, of whom some may have died.
+            let is_shot = |m: &TollMention| {
+                matches!(m.rule, "shot" | "shot-himself") || m.rule == "ordinal" && m.field == Field::Wounded
+            };
             mentions.iter().filter(|m| m.field == field && m.rule != "series" && is_shot(m) == shot).collect()
         };
         let killed = of(Field::Killed, false);
@@ -130,7 +133,7 @@ impl<'a> Told<'a> {
         let whole = self
             .killed
             .iter()
-            .filter(|m| !m.part && !m.negated)
+            .filter(|m| !m.part && !m.negated && m.rule != "sum")
             .filter_map(|m| m.count.best)
             .filter(|n| *n < MOST)
             .max()
@@ -193,7 +196,7 @@ impl<'a> Told<'a> {
         let everyone: BTreeSet<usize> = all.union(&self.dead).copied().collect();
         let whole = |list: &[&TollMention]| {
             list.iter()
-                .filter(|m| !m.part && !m.negated)
+                .filter(|m| !m.part && !m.negated && m.rule != "sum")
                 .filter_map(|m| m.count.best)
                 .filter(|n| *n < MOST)
                 .max()
