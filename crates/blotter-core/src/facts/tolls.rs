@@ -92,9 +92,8 @@ fn told_here(parts: Parts<'_>, draft: &Draft) -> Vec<TollMention> {
             sentences::corrects(s.of(text)) || AT_FIRST.is_match(before)
         })
     };
-    let wrong = |t: &TollMention| {
-        around(t).is_some_and(|s| PROVED_WRONG.is_match(&text[t.trigger.end.min(s.end)..s.end]))
-    };
+    let wrong =
+        |t: &TollMention| around(t).is_some_and(|s| PROVED_WRONG.is_match(&text[t.trigger.end.min(s.end)..s.end]));
     let here: Vec<&TollMention> = here.into_iter().filter(|t| !wrong(t)).collect();
     let plainly: BTreeSet<Field> = here.iter().filter(|t| !noted(t)).map(|t| t.field).collect();
     here.into_iter().filter(|t| !noted(t) || !plainly.contains(&t.field)).cloned().collect()
@@ -104,7 +103,9 @@ fn told_here(parts: Parts<'_>, draft: &Draft) -> Vec<TollMention> {
 static AT_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     let said = "(?:said|say|reported|believed|thought|told|announced)";
     let first = "(?:initially|originally|at first|previously)";
-    let pattern = format!(r"(?i)\b(?:{first}\b.{{0,30}}\b{said}|{said} {first}|first {said}|(?:early|earlier|initial) reports)\b");
+    let pattern = format!(
+        r"(?i)\b(?:{first}\b.{{0,30}}\b{said}|{said} {first}|first {said}|(?:early|earlier|initial) reports)\b"
+    );
     Regex::new(&pattern).expect("a pattern")
 });
 /// "Early reports said one had died, but that proved to be incorrect".

@@ -25,7 +25,7 @@ pub fn read(report: &Report) -> Vec<Sentence> {
             let item = Span::new(span.start + item.start, span.start + item.end);
             let words = report.words(item);
             let (mut offset, mut first) = (0, true);
-            for piece in sentencex::segment("en", words) {
+            for piece in sentencex::segment("en", words).into_iter().flat_map(unglued) {
                 // The segmenter gives the pieces in order; find them again so that the offsets are the text's own.
                 let Some(at) = words[offset..].find(piece) else { continue };
                 let start = offset + at;
@@ -71,6 +71,30 @@ fn items(words: &str) -> Vec<Range<usize>> {
         }
     }
     found.push(from..words.len());
+    found
+}
+
+/// A full stop with no space behind it, as pages whose line breaks were lost have it: "was shot.Police came".
+static GLUED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r#"(\p{Ll}{3}|\d\d|[ap]\.m)[.!?]+["”’]?(["“]?\p{Lu}(?:\p{Ll}| ))"#).expect("a pattern")
+});
+
+/// The sentences of a piece that such full stops hold together. Addresses ("Example.Com") and titles ("Capt.Brandt") end none.
+fn unglued(piece: &str) -> Vec<&str> {
+    const TITLES: [&str; 8] = ["capt", "dept", "sept", "supt", "prof", "atty", "corp", "blvd"];
+    let mut found = Vec::new();
+    let mut from = 0;
+    for stop in GLUED.captures_iter(piece) {
+        let (Some(before), Some(next)) = (stop.get(1), stop.get(2)) else { continue };
+        let word = piece[..before.end()].rsplit(char::is_whitespace).next().unwrap_or_default();
+        let after = piece[next.start()..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let address = word.contains(['/', '@', '#']) || ["Com", "Org", "Net", "Gov"].contains(&after);
+        if !address && !TITLES.contains(&word.to_lowercase().as_str()) {
+            found.push(&piece[from..next.start()]);
+            from = next.start();
+        }
+    }
+    found.push(&piece[from..]);
     found
 }
 
@@ -142,6 +166,15 @@ mod tests {
         assert_eq!(sentences(street).len(), 2, "{:?}", sentences(street));
         let plain = "tarn: two men were shot. the police are at the gate.";
         assert_eq!(sentences(plain).len(), 2, "{:?}", sentences(plain));
+    }
+
+    #[test]
+    fn full_stops_without_a_space_end_sentences() {
+        let text = "A man was shot.Police came at 8 p.m.They saw Capt.Brandt, says Example.Com today.“It was late.” In 2016.So";
+        let found = ["A man was shot.", "Police came at 8 p.m.", "They saw Capt.Brandt, says Example.Com today."];
+        assert_eq!(unglued(text)[..3], found);
+        assert_eq!(unglued(text).concat(), text);
+        assert_eq!(unglued(text).len(), 5);
     }
 
     #[test]

@@ -456,6 +456,12 @@ pub(crate) fn is_aged(words: &[Word<'_>], at: usize) -> Option<u32> {
     // "Another teen, also 15,", "Orlin Maddow, just 16,".
     let skip = also + usize::from(word(1 + also).is_some_and(|w| w.is(&["age", "aged"])));
     let years = age(1 + skip)?;
+    // "Four teens, one who was 19", "of the five men, two are stable": no ages.
+    let spelled = word(1 + skip).is_some_and(|w| w.lower.starts_with(char::is_alphabetic)) && skip == also;
+    let several = at > 0 && words[at - 1].lower.ends_with(['s', 'n']) && !words[at - 1].is_capital();
+    if word(2 + skip).is_some_and(|w| spelled && w.is_word() || several && w.is(&["are", "were", "have"])) {
+        return None;
+    }
     match word(2 + skip) {
         None => Some(years),
         // "Maddow, 16 – dressed in blue": no range.

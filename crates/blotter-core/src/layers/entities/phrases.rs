@@ -84,8 +84,9 @@ pub(crate) fn read(input: Input<'_>, words: &[Word<'_>], numbers: &[Number], lex
 /// Whether the number at `span` is an age.
 fn is_age(words: &[Word<'_>], span: Span) -> bool {
     let at = words.partition_point(|w| w.span.end <= span.start);
-    let Some(word) = words.get(at) else { return false };
-    word.age.is_some() || (at > 0 && words[at - 1].span.end <= span.start && is_aged(words, at - 1).is_some())
+    // "about 13-year-old".
+    let aged = words[at..].iter().take_while(|w| w.span.start < span.end).any(|w| w.age.is_some());
+    aged || (at > 0 && words[at - 1].span.end <= span.start && is_aged(words, at - 1).is_some())
 }
 
 fn blank(words: &[Word<'_>], range: (usize, usize), kind: EntityKind, form: Form) -> Phrase {
@@ -238,14 +239,19 @@ fn left_edge(words: &[Word<'_>], head: usize, free_from: usize, lexicon: &Lexico
             start = at;
             continue;
         }
-        if opened && !(word.is(&["all", "both", "of"]) || small_number(&word.lower).is_some()) {
+        // "Image 4 of 44 A girl": no number goes before an article.
+        let number = small_number(&word.lower).is_some() && !words[start].is(&["a", "an", "the"]);
+        if opened && !(word.is(&["all", "both", "of"]) || number) {
             break;
         }
         // "kidnapped two nurses": before a number only a determiner goes on, perhaps past an adjective.
         let numbered = start < head && (small_number(&words[start].lower).is_some() || words[start].age.is_some());
         if numbered && !opened && word.lower != "of" {
             unknown += 1;
-            if unknown > 2 || !word.is_word() || lexicon.has("function", &word.lower) {
+            // "The blast sent four students to hospital".
+            let verb =
+                word.is(&["sent", "left", "hit", "struck", "hurt", "claimed", "shot", "killed", "injured", "wounded"]);
+            if unknown > 2 || verb || !word.is_word() || lexicon.has("function", &word.lower) {
                 break;
             }
             continue;

@@ -102,7 +102,22 @@ fn with_ages_before(words: &[Word<'_>], party: Party) -> Party {
 }
 
 /// "a family of five" is five people.
-fn count_households(words: &[Word<'_>], parties: &mut [Party]) {
+fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
+    // "five members of a family": the family is no more people.
+    let collective = |p: &Party| words[p.words.1 - 1].is(&["family", "household", "group", "gang", "team", "crew"]);
+    let mut at = 1;
+    while at < parties.len() {
+        let (left, right) = (&parties[at - 1], &parties[at]);
+        let members = words[left.words.1 - 1].is(&["members", "member"]) && left.words.1 + 1 == right.words.0;
+        if members && words[left.words.1].lower == "of" && !right.counted && collective(right) {
+            let end = parties.remove(at).words.1;
+            let whole = &mut parties[at - 1];
+            whole.words.1 = end;
+            whole.span = whole.span.join(words[end - 1].span);
+        } else {
+            at += 1;
+        }
+    }
     for at in 1..parties.len() {
         let (number, of) = (parties[at].words.0, parties[at - 1].words.1);
         let household = words[of - 1].is(&["family", "household", "couple", "crew", "group"]);
@@ -178,6 +193,23 @@ fn bare(words: &[Word<'_>], i: usize, numbers: &[Number], lexicon: &Lexicon) -> 
     }
     if word.is(&["others"]) {
         return Some(Party { other: true, ..party(words, (i, i + 1), UNKNOWN, Vec::new()) });
+    }
+    // "Three are dead and a fourth wounded".
+    if word.is(&["third", "fourth", "fifth", "sixth", "seventh"])
+        && i > 0
+        && words[i - 1].is(&["a", "the"])
+        && next.is_some_and(|n| lexicon.has("be", &n.lower) || is_trigger(n))
+    {
+        return Some(Party {
+            other: true,
+            counted: true,
+            ..party(words, (i - 1, i + 1), Count::exactly(1), Vec::new())
+        });
+    }
+    // "Two teenagers, one 16 and the other 17, were hurt": ages.
+    let one = i > 0 && words[i - 1].is(&["one", "other"]) && next.is_none_or(|n| !n.is_word() || n.is(&["and"]));
+    if one {
+        return None;
     }
     // "men in their early 20's" counts nobody.
     if next.is_some_and(|n| n.is(&["'s", "’s"])) {

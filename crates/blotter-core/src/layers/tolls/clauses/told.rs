@@ -73,7 +73,8 @@ impl Scan<'_> {
         let counted = last.who.is_some_and(|w| w.end <= party.span.start) || last.rule == "sum";
         // "Maddow died from a gunshot wound; three others were injured": he is none of the injured.
         let dead = |e: &usize| mentions.iter().any(|m| m.field == Field::Killed && m.entities.contains(e));
-        let apart = !last.entities.iter().any(|e| others.entities.contains(e) || last.field != Field::Killed && dead(e));
+        let apart =
+            !last.entities.iter().any(|e| others.entities.contains(e) || last.field != Field::Killed && dead(e));
         let at = self.words.partition_point(|w| w.span.end <= last.trigger.start);
         let (before, here) = (self.words[at].sentence, words[0].sentence);
         let near = before == here || before + 1 == here && before > 0 && last.count == Count::exactly(1);

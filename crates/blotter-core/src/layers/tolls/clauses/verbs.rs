@@ -166,7 +166,7 @@ impl Scan<'_> {
     /// "sent two people to hospital".
     pub(super) fn sends(&self, end: usize) -> Option<Match> {
         let object = self.object(end)?;
-        let after = self.words[object.words.1..].iter().take(6);
+        let after = self.words[object.words.1..].iter().take(14);
         let hospital = after
             .take_while(|w| w.sentence == self.words[object.words.0].sentence)
             .any(|w| w.is(&["hospital", "hospitals", "medical"]));
