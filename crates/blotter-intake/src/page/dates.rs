@@ -74,6 +74,8 @@ const UPDATED: [&str; 8] = [
 const NEAR: (usize, usize) = (8, 14);
 /// A shown date with less weight than this wins against the markup (4 to 10 did equally well on pages of many sites).
 const BY_TITLE: usize = 6;
+/// So many days after the day in its address a page does not say it was published.
+const MOVED: i32 = 180;
 /// A line with a date that tells of the page has no more characters.
 const LONGEST: usize = 160;
 
@@ -132,9 +134,19 @@ pub fn read(view: &View<'_>, markup: &Markup, url: Option<&str>) -> PageDates {
         (None, Some(seen)) => Some(as_line(seen.clone())),
         (None, None) => None,
     };
+    // A page that moved house tells of the move; its address keeps the day.
+    let moved = |date: &ReportDate| {
+        let earlier = |a: &&String| a.as_str() < date.value.as_str();
+        let long = |a: &&String| apart(a, &date.value).is_some_and(|days| days > MOVED);
+        address.as_ref().filter(earlier).filter(long).is_some()
+    };
     let published = published
+        .filter(|date| !moved(date))
         .or_else(|| address.clone().map(|value| ReportDate { value, source: DateSource::Url }))
-        .or_else(|| linked.filter(confirmed).or_else(|| meta(&OF_PAGE)).map(as_markup));
+        .or_else(|| linked.filter(confirmed).or_else(|| meta(&OF_PAGE)).map(as_markup))
+        .or_else(|| markup.scripted.as_deref().and_then(any).map(as_markup))
+        // A page that tells only of its last change: as it stands it was published then.
+        .or_else(|| shown.updated.clone().map(|value| ReportDate { value, source: DateSource::UpdateLine }));
     let updated = markup.linked.updated.as_deref().and_then(any).or_else(|| meta(&UPDATED)).map(as_markup);
     let updated =
         updated.or_else(|| shown.updated.clone().map(|value| ReportDate { value, source: DateSource::UpdateLine }));
@@ -352,6 +364,28 @@ mod tests {
             "dateModified":"2024-03-12"}</script>"#;
         let meta = r#"<meta property="article:published_time" content="2021-03-11">"#;
         assert_eq!(published(&format!("{json}{meta}"), None).map(|d| d.0).as_deref(), Some("2021-03-11"));
+    }
+
+    #[test]
+    fn what_is_left_where_no_line_says_it() {
+        let both = |s: &str, source| Some((s.to_owned(), source));
+        let changed = "<h1>Quay fire</h1><p>It burned.</p><p class=info>Last updated: 12 March 2024</p>";
+        assert_eq!(published(changed, None), both("2024-03-12", DateSource::UpdateLine));
+        let script = r#"<script>var page = {"publishedDate":"2024-03-11T20:37:27Z","updated":"2024-04-01"}</script>"#;
+        assert_eq!(published(&format!("{changed}{script}"), None), both("2024-03-11", DateSource::Meta));
+        let escaped = r#"<script>load("{\"published_at\":\"2024-03-11\",\"n\":1}")</script>"#;
+        assert_eq!(published(escaped, None), both("2024-03-11", DateSource::Meta));
+        let teasers = r#"<script>[{"published_at":"2024-03-11"},{"published_at":"2024-03-10"}]</script>"#;
+        assert_eq!(published(teasers, None), None);
+    }
+
+    #[test]
+    fn pages_that_moved_keep_the_day_of_their_address() {
+        let meta = r#"<meta property="article:published_time" content="2024-03-11">"#;
+        let day = |url| published(meta, Some(url)).map(|d| d.0);
+        assert_eq!(day("https://a.example/2017/7/12/fire").as_deref(), Some("2017-07-12"));
+        assert_eq!(day("https://a.example/2024/2/12/fire").as_deref(), Some("2024-03-11"));
+        assert_eq!(day("https://a.example/2025/2/12/fire").as_deref(), Some("2024-03-11"));
     }
 
     #[test]

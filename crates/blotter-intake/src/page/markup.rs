@@ -1,6 +1,10 @@
-//! What a page's head says of it: `<meta>`, `<link>`, JSON-LD.
+//! What a page's head says of it: `<meta>`, `<link>`, JSON-LD, and the data that its scripts are given.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use blotter_core::text::LiveEntry;
+use regex::Regex;
 use serde_json::Value;
 
 use super::dom::{Dom, Kind, ROOT, squeeze};
@@ -22,7 +26,15 @@ pub struct Markup {
     pub title: String,
     /// What JSON-LD says of an article, or of the page where it says nothing of one.
     pub linked: Linked,
+    /// The day that the data of its scripts give as that of publication, where they all give one.
+    pub scripted: Option<String>,
 }
+
+/// A day of publication in the data of a script.
+static SCRIPTED: LazyLock<Regex> = LazyLock::new(|| {
+    let key = "(?:first_?)?(?:publish(?:ed)?_?(?:date|at|on|time)|date_?published|publication_?date)";
+    Regex::new(&format!(r#"(?i)"{key}\\?"\s*:\s*\\?"((?:19|20)\d\d-\d\d-\d\d)"#)).expect("a valid pattern")
+});
 
 /// What JSON-LD says.
 #[derive(Debug, Default)]
@@ -51,7 +63,7 @@ impl Markup {
     /// Reads it.
     pub fn of(dom: &Dom) -> Markup {
         let mut found = Markup::default();
-        let mut blocks = Vec::new();
+        let (mut blocks, mut scripted) = (Vec::new(), BTreeSet::new());
         for id in dom.under(ROOT) {
             let name = dom.name(id);
             match name {
@@ -70,22 +82,23 @@ impl Markup {
                 "title" if found.title.is_empty() && dom.above(id).any(|a| dom.name(a) == "head") => {
                     found.title = dom.text(id);
                 }
-                "script"
-                    if dom.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) =>
-                {
-                    let text: String = dom
-                        .children(id)
-                        .filter_map(|c| match &dom.nodes[c].kind {
-                            Kind::Text(text) => Some(text.to_string()),
-                            _ => None,
-                        })
-                        .collect();
-                    blocks.extend(block(&text));
+                "script" => {
+                    let text = dom.children(id).filter_map(|c| match &dom.nodes[c].kind {
+                        Kind::Text(text) => Some(text.to_string()),
+                        _ => None,
+                    });
+                    let text: String = text.collect();
+                    if dom.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) {
+                        blocks.extend(block(&text));
+                    } else {
+                        scripted.extend(SCRIPTED.captures_iter(&text).map(|c| c[1].to_owned()));
+                    }
                 }
                 _ => {}
             }
         }
         found.linked = Linked::of(&blocks);
+        found.scripted = scripted.pop_first().filter(|_| scripted.is_empty());
         found
     }
 
@@ -123,7 +136,7 @@ impl Linked {
         let is_article = |o: &Value| {
             kinds(o).iter().any(|k| {
                 ["Article", "Posting", "Report"].iter().any(|e| k.ends_with(e))
-                    || matches!(k.as_str(), "Recipe" | "Review")
+                    || matches!(k.as_str(), "Recipe" | "Review" | "HowTo")
             })
         };
         let is_page = |o: &Value| kinds(o).iter().any(|k| k.ends_with("Page"));

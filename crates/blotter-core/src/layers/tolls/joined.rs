@@ -16,11 +16,15 @@ enum Gap {
 
 fn gap(words: &[Word<'_>], left: &Party, right: &Party) -> Gap {
     let between = &words[left.words.1..right.words.0];
+    // A headline that ends with a name, and a lead that begins with it, are two sentences.
+    if words[left.words.0].sentence != words[right.words.0].sentence {
+        return Gap::Apart;
+    }
     // "Judge Orlo Brandt": noun and name of one person.
     if between.is_empty() && !left.entities.is_empty() && left.entities == right.entities {
         return Gap::And;
     }
-    if between.is_empty() || between.len() > 9 || words[left.words.0].sentence != words[right.words.0].sentence {
+    if between.is_empty() || between.len() > 9 {
         return Gap::Apart;
     }
     let (mut and, mut of, mut part) = (false, false, false);

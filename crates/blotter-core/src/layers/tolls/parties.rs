@@ -101,6 +101,11 @@ fn with_ages_before(words: &[Word<'_>], party: Party) -> Party {
     Party { words: (at, party.words.1), span, count: Count::exactly(ages + 1), counted: true, ..party }
 }
 
+/// Of how many children somebody is the parent tells of no more people: "a mother of three".
+const PARENTS: [&str; 9] =
+    ["father", "mother", "dad", "mom", "parent", "grandfather", "grandmother", "stepfather", "stepmother"];
+const CHILDREN: [&str; 8] = ["children", "kids", "sons", "daughters", "boys", "girls", "grandchildren", "child"];
+
 /// "a family of five" is five people.
 fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
     // "five members of a family": the family is no more people.
@@ -110,6 +115,22 @@ fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
         let (left, right) = (&parties[at - 1], &parties[at]);
         let members = words[left.words.1 - 1].is(&["members", "member"]) && left.words.1 + 1 == right.words.0;
         if members && words[left.words.1].lower == "of" && !right.counted && collective(right) {
+            let end = parties.remove(at).words.1;
+            let whole = &mut parties[at - 1];
+            whole.words.1 = end;
+            whole.span = whole.span.join(words[end - 1].span);
+        } else {
+            at += 1;
+        }
+    }
+    // "a father of 5": the five were not with him.
+    let parent = |p: &Party| words[p.words.1 - 1].is(&PARENTS);
+    let children = |p: &Party| p.words.1 == p.words.0 + 1 || words[p.words.1 - 1].is(&CHILDREN);
+    let mut at = 1;
+    while at < parties.len() {
+        let (left, right) = (&parties[at - 1], &parties[at]);
+        let of = left.words.1 + 1 == right.words.0 && words[left.words.1].lower == "of";
+        if of && parent(left) && right.counted && children(right) {
             let end = parties.remove(at).words.1;
             let whole = &mut parties[at - 1];
             whole.words.1 = end;
