@@ -48,7 +48,7 @@ static END: LazyLock<Regex> = LazyLock::new(|| {
 
 /// What is said in place of a name.
 static NOBODY: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)^(?:(?:fotos?|photos?|symbolbild|bild(?:er)?|paid|sponsored|anzeige)\b.*|red\.|admin(?:istrator)?|super ?user|user|guest|gast|anonym(?:ous|us)?|unknown|unbekannt|no author|null|undefined|webmaster|wordpress ?admin|editor|staff|author|autor(?:en)?|about|about the author|über den autor|more|mehr|name|image|foto|print|email|auteurs?|alle artikel|all posts|profil(?:e)?|share|kommentare?|comments?|www|home|impressum|contact|kontakt|weiterlesen|publiziert|alle beiträge|alle beiträge anzeigen|letzte aktualisierung|aktualisierung|updated|posted|published|veröffentlicht|google|by|von|facebook|twitter|instagram)$").expect("a valid pattern")
+    Regex::new(r"(?i)^(?:(?:fotos?|photos?|фото|symbolbild|bild(?:er)?|zvg|handout|paid|sponsored|anzeige)\b.*|red\.|admin(?:istrator)?|super ?user|user|guest|gast|anonym(?:ous|us)?|unknown|unbekannt|no author|null|undefined|webmaster|wordpress ?admin|editor|staff|author|autor(?:en)?|about|about the author|über den autor|more|mehr|name|image|foto|print|email|auteurs?|alle artikel|all posts|profil(?:e)?|share|kommentare?|comments?|www|home|impressum|contact|kontakt|weiterlesen|publiziert|alle beiträge|alle beiträge anzeigen|letzte aktualisierung|aktualisierung|updated|posted|published|veröffentlicht|google|by|von|facebook|twitter|instagram)$").expect("a valid pattern")
 });
 
 /// The names, as the page writes them.

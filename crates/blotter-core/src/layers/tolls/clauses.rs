@@ -162,7 +162,7 @@ impl Scan<'_> {
         };
         let within = |g: &&Party, p: &Party| g.words.0 <= p.words.0 && p.words.1 <= g.words.1;
         let group = self.groups.iter().find(|g| g.members > 1 && within(g, party));
-        let alike = |g: &&Party| self.singles.iter().filter(|p| within(g, p)).all(|p| same(p));
+        let alike = |g: &&Party| self.singles.iter().filter(|p| within(g, p)).all(same);
         let party = group.filter(alike).unwrap_or(party);
         (adjective && noun).then(|| Match::of(party.clone(), "adjective", 0.6))
     }
