@@ -379,6 +379,16 @@ fn name(text: &str, entity: &Entity, fillers: &[Filler]) -> String {
     }
 }
 
+/// How many a party is, one where no number is told. Not inlined: put into the sums of `share_harm`, rustc 1.95 at
+/// `opt-level = 2` reads the bytes of a number that is not there and crashes on some reports.
+#[inline(never)]
+fn people(party: &Party) -> u64 {
+    match &party.number {
+        Some(number) => number.best.or(number.min).unwrap_or(1),
+        None => 1,
+    }
+}
+
 /// Where all that were harmed were killed, or all wounded, a victim of whom nothing else is told shares that, as long as
 /// the toll has room for him beside the victims already known.
 pub fn share_harm(facts: &mut [Fact]) {
@@ -396,9 +406,7 @@ pub fn share_harm(facts: &mut [Fact]) {
             _ => return,
         };
     let victim = |f: &Fact| match &f.value {
-        Value::Party(p) if f.field == Field::Victim && p.kind == EntityKind::Person => {
-            Some((p.harm, p.number.and_then(|n| n.best.or(n.min)).unwrap_or(1)))
-        }
+        Value::Party(p) if f.field == Field::Victim && p.kind == EntityKind::Person => Some((p.harm, people(p))),
         _ => None,
     };
     let known = facts.iter().filter_map(victim).filter(|(h, _)| *h == Some(harm)).map(|(_, n)| n).sum::<u64>();
