@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::db::{Connection, Optional, params};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
@@ -13,8 +13,7 @@ use crate::join::profile::{Profile, outlet};
 use crate::join::{copies, keys, model};
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
-use crate::writing::Writing;
-use crate::{Error, current, filing, group, pack, state, trace, wording};
+use crate::{Error, current, filing, group, pack, state, trace, wording, writing};
 
 /// What became of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,11 +83,8 @@ impl CaseFile {
     pub fn unchanged(&self, report: &str, text: &str) -> Result<Option<Added>, Error> {
         let latest = "SELECT r.id, v.version, v.text FROM report r JOIN version v ON v.report = r.id
                       WHERE r.name = ? ORDER BY v.version DESC LIMIT 1";
-        let row: Option<(i64, i64, String)> = self
-            .db
-            .prepare_cached(latest)?
-            .query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
-            .optional()?;
+        let row: Option<(i64, i64, String)> =
+            self.db.prepare(latest)?.query_row([report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?))).optional()?;
         let Some((id, version, _)) = row.filter(|(_, _, known)| known == text) else { return Ok(None) };
         self.as_it_is(report, id, version).map(Some)
     }
@@ -100,7 +96,7 @@ impl CaseFile {
         }
         let sql =
             "SELECT r.id, v.version FROM report r JOIN version v ON v.report = r.id WHERE r.name = ? AND v.text = ?";
-        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = self.db.prepare(sql)?;
         let rows = rows.query_map([&told.id, &told.sha256], |r| Ok((r.get(0)?, r.get(1)?)))?;
         for row in rows {
             let (id, version) = row?;
@@ -148,13 +144,12 @@ impl CaseFile {
 
     /// Whether the report no longer supports anything.
     fn taken_back(&self, report: &str) -> Result<bool, Error> {
-        let id: i64 =
-            self.db.prepare_cached("SELECT id FROM report WHERE name = ?")?.query_row([report], |r| r.get(0))?;
+        let id: i64 = self.db.prepare("SELECT id FROM report WHERE name = ?")?.query_row([report], |r| r.get(0))?;
         Ok(state::retracted(&self.db, id, i64::MAX)?.is_some())
     }
 
     fn file(&mut self, told: &Told, reading: &Json, reader: &str, stamp: &Stamp) -> Result<Added, Error> {
-        let tx = Writing::begin(&mut self.db)?;
+        let tx = writing::begin(&self.db)?;
         self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (report, version) = version(&tx, told, seq)?;
@@ -219,17 +214,19 @@ impl CaseFile {
 /// The report's row and the number of this version.
 fn version(db: &Connection, told: &Told, seq: i64) -> Result<(i64, i64), Error> {
     let headline = told.headline.as_deref().map(wording::normal);
-    db.prepare_cached("INSERT OR IGNORE INTO report (name, outlet, headline) VALUES (?, ?, ?)")?.execute(params![
-        told.id,
-        outlet(told),
-        headline
-    ])?;
-    let report: i64 = db.prepare_cached("SELECT id FROM report WHERE name = ?")?.query_row([&told.id], |r| r.get(0))?;
+    db.prepare("INSERT INTO report (name, outlet, headline) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?
+        .execute(params![told.id, outlet(told), headline])?;
+    let report: i64 = db.prepare("SELECT id FROM report WHERE name = ?")?.query_row([&told.id], |r| r.get(0))?;
     let version: i64 = db
-        .prepare_cached("SELECT coalesce(max(version), 0) + 1 FROM version WHERE report = ?")?
+        .prepare("SELECT coalesce(max(version), 0) + 1 FROM version WHERE report = ?")?
         .query_row([report], |r| r.get(0))?;
-    db.prepare_cached("INSERT INTO version (report, version, seq, text, words) VALUES (?, ?, ?, ?, ?)")?
-        .execute(params![report, version, seq, told.sha256, copies::words_hash(&told.text)])?;
+    db.prepare("INSERT INTO version (report, version, seq, text, words) VALUES (?, ?, ?, ?, ?)")?.execute(params![
+        report,
+        version,
+        seq,
+        told.sha256,
+        copies::words_hash(&told.text)
+    ])?;
     Ok((report, version))
 }
 
@@ -241,11 +238,11 @@ pub(crate) fn store(
     (report, version, seq): (i64, i64, i64),
     reader: &str,
 ) -> Result<String, Error> {
-    db.prepare_cached("INSERT OR IGNORE INTO text (sha256, body) VALUES (?, ?)")?
+    db.prepare("INSERT INTO text (sha256, body) VALUES (?, ?) ON CONFLICT DO NOTHING")?
         .execute(params![told.sha256, pack::pack(told.text.as_bytes())?])?;
     let bytes = serde_json::to_vec(&Bare(reading))?;
     let hash = ledger::sha256(&bytes);
-    db.prepare_cached("INSERT INTO reading (report, version, seq, reader, sha256, body) VALUES (?, ?, ?, ?, ?, ?)")?
+    db.prepare("INSERT INTO reading (report, version, seq, reader, sha256, body) VALUES (?, ?, ?, ?, ?, ?)")?
         .execute(params![report, version, seq, reader, hash, pack::pack(&bytes)?])?;
     Ok(hash)
 }
@@ -285,7 +282,7 @@ fn copy_of(
 ) -> Result<Option<(i64, String, bool)>, Error> {
     let mut found: Vec<(i64, f64)> = Vec::new();
     let sql = "SELECT DISTINCT report FROM version WHERE words = ? AND report <> ? ORDER BY report LIMIT ?";
-    let mut exact = db.prepare_cached(sql)?;
+    let mut exact = db.prepare(sql)?;
     for other in exact.query_map(params![copies::words_hash(&told.text), report, COPIES as i64], |r| r.get(0))? {
         found.push((other?, 1.0));
     }
@@ -307,12 +304,8 @@ fn copy_of(
     found.sort_by_key(|(other, _)| *other);
     found.truncate(COPIES);
     for (other, share) in &found {
-        db.prepare_cached("INSERT OR IGNORE INTO copied (a, b, seq, share) VALUES (?, ?, ?, ?)")?.execute(params![
-            report.min(*other),
-            report.max(*other),
-            seq,
-            share
-        ])?;
+        db.prepare("INSERT INTO copied (a, b, seq, share) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")?
+            .execute(params![report.min(*other), report.max(*other), seq, share])?;
     }
     let first = found.first();
     first.map(|(other, share)| Ok((*other, state::report_name(db, *other)?, *share >= 1.0))).transpose()
@@ -325,7 +318,7 @@ const COPIES: usize = 20;
 fn killed_by(db: &Connection, notice: &Told, report: i64) -> Result<Option<(i64, String)>, Error> {
     let Some(outlet) = outlet(notice) else { return Ok(None) };
     let words = wording::normal(&notice.text);
-    let mut reports = db.prepare_cached("SELECT id, name, headline FROM report WHERE outlet = ? AND id <> ?")?;
+    let mut reports = db.prepare("SELECT id, name, headline FROM report WHERE outlet = ? AND id <> ?")?;
     let rows = reports.query_map(params![outlet, report], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     let mut found: Option<(usize, i64, String)> = None;
     for row in rows {
@@ -390,11 +383,11 @@ pub(crate) fn nodes(
                 node
             }
         };
-        db.prepare_cached("INSERT INTO telling (node, version, seq, ordinal) VALUES (?, ?, ?, ?)")?
+        db.prepare("INSERT INTO telling (node, version, seq, ordinal) VALUES (?, ?, ?, ?)")?
             .execute(params![node, version, seq, i as i64])?;
         if let Some(gist) = Gist::of(told, i) {
             let bytes = pack::pack(&serde_json::to_vec(&gist.json())?)?;
-            db.prepare_cached("INSERT INTO gist (node, version, seq, form, body) VALUES (?, ?, ?, ?, ?)")?
+            db.prepare("INSERT INTO gist (node, version, seq, form, body) VALUES (?, ?, ?, ?, ?)")?
                 .execute(params![node, version, seq, gist::FORM, bytes])?;
         }
         nodes.push(node);

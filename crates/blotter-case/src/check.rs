@@ -1,15 +1,13 @@
 //! Whether the file is what was written: ledger, texts, Readings, quotes; and a consistent copy of it.
 
-use std::path::Path;
-
-use rusqlite::{Connection, params};
+use crate::db::{Connection, params};
 use serde_json::Value as Json;
 
 use crate::contract::Told;
 use crate::file::CaseFile;
 use crate::gist::{self, Gist};
 use crate::memory::Memory;
-use crate::{Error, current, ledger, pack, state, trace};
+use crate::{Access, Error, Place, current, db, ledger, pack, state, trace, transfer};
 
 /// Something that is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +27,13 @@ impl CaseFile {
     /// The database cannot be read at all.
     pub fn verify(&self) -> Result<([u64; 3], Vec<Fault>), Error> {
         let mut faults = Vec::new();
-        let mut sound = self.db.prepare("PRAGMA integrity_check(20)")?;
-        let lines: Vec<String> = sound.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        faults.extend(
-            lines.into_iter().filter(|l| l != "ok").map(|reason| Fault { what: "the database".into(), reason }),
-        );
+        // A server looks after its own files.
+        if self.db.sqlite().is_some() {
+            let mut sound = self.db.prepare("PRAGMA integrity_check(20)")?;
+            let lines: Vec<String> = sound.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+            let what = "the database".to_owned();
+            faults.extend(lines.into_iter().filter(|l| l != "ok").map(|reason| Fault { what: what.clone(), reason }));
+        }
         let rows = chain(&self.db, &mut faults)?;
         let (versions, quotes) = versions(&self.db, &mut faults)?;
         moves(&self.db, &mut faults)?;
@@ -43,16 +43,20 @@ impl CaseFile {
         Ok(([rows, versions, quotes], faults))
     }
 
-    /// Writes a consistent copy to a new file, while others read and write.
+    /// Writes a consistent copy to a new place, while others read and write: of a file to a file byte by byte, else row by row.
     ///
     /// # Errors
-    /// There is a file already, or it cannot be written.
-    pub fn backup(&self, to: &Path) -> Result<(), Error> {
-        if to.exists() {
-            return Err(Error::Refused(format!("{} is there already", to.display())));
+    /// There is something already, or it cannot be written.
+    pub fn backup(&self, to: &Place) -> Result<(), Error> {
+        if let Place::File(path) = to {
+            if path.exists() {
+                return Err(Error::Refused(format!("{} is there already", path.display())));
+            }
+            if let Some(db) = self.db.sqlite() {
+                return Ok(db::copy_file(db, path)?);
+            }
         }
-        self.db.execute("VACUUM INTO ?", [to.to_string_lossy()])?;
-        Ok(())
+        transfer::copy(self, &CaseFile::open(to.clone(), Access::Create)?)
     }
 }
 
@@ -93,7 +97,7 @@ fn versions(db: &Connection, faults: &mut Vec<Fault>) -> Result<(u64, u64), Erro
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;
         // A row that is no JSON any more has its fault already.
-        let Ok(body) = serde_json::from_str::<Json>(&row.get::<_, String>(1)?) else { continue };
+        let Ok(body) = serde_json::from_str::<Json>(&row.get::<String>(1)?) else { continue };
         let name = body["report"].as_str().unwrap_or_default();
         let version = body["version"].as_i64().unwrap_or(0);
         count += 1;
@@ -130,7 +134,7 @@ fn reading(db: &Connection, name: &str, version: i64, seq: i64, body: &Json) -> 
     }
     let sql = "SELECT text FROM version WHERE report = ? AND version = ?";
     let filed: Result<String, _> = db.query_row(sql, [report, version], |r| r.get(0));
-    if filed.as_ref() != Ok(&sha256) || body["text"].as_str().is_some_and(|known| known != sha256) {
+    if filed.ok().as_ref() != Some(&sha256) || body["text"].as_str().is_some_and(|known| known != sha256) {
         return Err("its text is another than was filed, or the version is missing".to_owned());
     }
     reading["report"]["text"] = text.into();
@@ -162,7 +166,7 @@ fn gists(db: &Connection, name: &str, version: i64, seq: i64, reading: &Json) ->
     let sql = "SELECT t.ordinal, g.body FROM telling t JOIN node n ON n.id = t.node JOIN report r ON r.id = n.report
                JOIN gist g ON g.node = t.node AND g.version = t.version AND g.seq = t.seq
                WHERE t.seq = ? AND r.name = ? AND t.version = ? AND g.form = ?";
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let rows = rows.query_map(params![seq, name, version, gist::FORM], |r| Ok((r.get(0)?, r.get(1)?)))?;
     for row in rows {
         let (ordinal, packed): (i64, Vec<u8>) = row?;
@@ -179,13 +183,13 @@ fn gists(db: &Connection, name: &str, version: i64, seq: i64, reading: &Json) ->
 
 /// Checks that the tables hold what each row of the ledger wrote in them, and nothing more.
 fn traces(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
-    let mut rows = db.prepare("SELECT seq, body FROM ledger WHERE json_valid(body) ORDER BY seq")?;
+    let mut rows = db.prepare("SELECT seq, body FROM ledger ORDER BY seq")?;
     let mut rows = rows.query([])?;
     let mut sums = [0; trace::TABLES.len()];
     let mut whole = true;
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;
-        let body: Json = serde_json::from_str(&row.get::<_, String>(1)?)?;
+        let Ok(body) = serde_json::from_str::<Json>(&row.get::<String>(1)?) else { continue };
         // A row of an earlier program, which noted no trace.
         let Some(wrote) = body.get("wrote") else {
             whole &= row_kind(db, seq)? == "thresholds";
@@ -211,16 +215,16 @@ fn traces(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
 }
 
 fn row_kind(db: &Connection, seq: i64) -> Result<String, Error> {
-    Ok(db.prepare_cached("SELECT kind FROM ledger WHERE seq = ?")?.query_row([seq], |r| r.get(0))?)
+    Ok(db.prepare("SELECT kind FROM ledger WHERE seq = ?")?.query_row([seq], |r| r.get(0))?)
 }
 
 /// Checks that every node is where the ledger last put it.
 fn moves(db: &Connection, faults: &mut Vec<Fault>) -> Result<(), Error> {
-    let mut rows = db.prepare("SELECT body FROM ledger WHERE json_valid(body) ORDER BY seq")?;
+    let mut rows = db.prepare("SELECT body FROM ledger ORDER BY seq")?;
     let mut rows = rows.query([])?;
     let mut last = std::collections::BTreeMap::new();
     while let Some(row) = rows.next()? {
-        let body: Json = serde_json::from_str(&row.get::<_, String>(0)?)?;
+        let Ok(body) = serde_json::from_str::<Json>(&row.get::<String>(0)?) else { continue };
         // "moves": so an earlier program noted it.
         let moves = body["moves"].as_array().or(body["wrote"]["moved"].as_array());
         for moved in moves.into_iter().flatten() {
@@ -261,8 +265,8 @@ fn shown(db: &Connection, memory: &Memory, faults: &mut Vec<Fault>) -> Result<()
         faults.push(Fault { what, reason });
     }
     let sql = "SELECT count(*) FROM (SELECT status, main, n FROM tally WHERE n > 0 EXCEPT
-               SELECT status, main, count(*) FROM current GROUP BY status, main)";
-    if db.query_row(sql, [], |r| r.get::<_, i64>(0))? > 0 {
+               SELECT status, main, count(*) FROM current GROUP BY status, main) AS others";
+    if db.query_row(sql, [], |r| r.get::<i64>(0))? > 0 {
         faults.push(Fault {
             what: "a table".to_owned(),
             reason: "counts other incidents than there are (tally)".to_owned(),

@@ -1,7 +1,7 @@
 //! What a state of the case file says of the past: when an incident was learned and last changed, all its changes, the rows of
 //! the ledger that concern it, what it became part of.
 
-use rusqlite::OptionalExtension;
+use crate::db::{DbError, Optional};
 
 use crate::history::{self, Step};
 use crate::record::{Marking, Record};
@@ -94,9 +94,9 @@ impl Snapshot<'_> {
     pub fn span(&self, incident: &str) -> Result<Span, Error> {
         let row = state::incident_row(self.db(), incident)?;
         let sql = "SELECT l.at, t.seq FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ? AND t.seq <= ? ORDER BY t.seq";
-        let mut rows = self.db().prepare_cached(sql)?;
+        let mut rows = self.db().prepare(sql)?;
         let mut span = Span::default();
-        for found in rows.query_map([row, self.row()], |r| Ok((r.get::<_, String>(0)?, r.get(1)?)))? {
+        for found in rows.query_map([row, self.row()], |r| Ok((r.get::<String>(0)?, r.get(1)?)))? {
             let (at, seq) = found?;
             span.row = seq;
             if span.first.is_empty() {
@@ -125,7 +125,7 @@ impl Snapshot<'_> {
     /// There is no such report, or the database refused.
     pub fn of_report(&self, id: &str) -> Result<Vec<String>, Error> {
         let report = state::report_row(self.db(), id)?;
-        let mut rows = self.db().prepare_cached("SELECT id FROM node WHERE report = ?")?;
+        let mut rows = self.db().prepare("SELECT id FROM node WHERE report = ?")?;
         let nodes: Vec<i64> = rows.query_map([report], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let mut found = Vec::new();
         for node in nodes {
@@ -149,7 +149,7 @@ impl Snapshot<'_> {
     /// # Errors
     /// The database refused, or `visit` did.
     pub fn each_merged<E: From<Error>>(&self, visit: &mut dyn FnMut(&str, &str) -> Result<(), E>) -> Result<(), E> {
-        let database = |error: rusqlite::Error| E::from(Error::from(error));
+        let database = |error: DbError| E::from(Error::from(error));
         let db = self.db();
         let mut statement = db.prepare("SELECT id, name FROM incident WHERE seq <= ? ORDER BY id").map_err(database)?;
         let mut rows = statement.query([self.row()]).map_err(database)?;
@@ -172,10 +172,10 @@ impl Snapshot<'_> {
         incident: &str,
         visit: &mut dyn FnMut(Link) -> Result<(), E>,
     ) -> Result<(), E> {
-        let database = |error: rusqlite::Error| E::from(Error::from(error));
+        let database = |error: DbError| E::from(Error::from(error));
         let row = state::incident_row(self.db(), incident)?;
         let sql = "SELECT seq FROM touched WHERE incident = ? AND seq <= ? ORDER BY seq";
-        let mut rows = self.db().prepare_cached(sql).map_err(database)?;
+        let mut rows = self.db().prepare(sql).map_err(database)?;
         let rows: Vec<i64> = rows
             .query_map([row, self.row()], |r| r.get(0))
             .and_then(|rows| rows.collect::<Result<_, _>>())
@@ -199,7 +199,7 @@ impl Snapshot<'_> {
     fn link_of(&self, seq: i64) -> Result<Option<Link>, Error> {
         let sql = "SELECT l.at, l.by, l.kind, l.body, l.hash, (SELECT b.hash FROM ledger b WHERE b.seq = l.seq - 1),
                    (SELECT u.by_seq FROM undone u WHERE u.seq = l.seq AND u.by_seq <= ?2) FROM ledger l WHERE l.seq = ?1";
-        let link = |r: &rusqlite::Row<'_>| {
+        let link = |r: &crate::db::Row<'_>| {
             Ok(Link {
                 seq,
                 at: r.get(0)?,
@@ -207,12 +207,12 @@ impl Snapshot<'_> {
                 kind: r.get(2)?,
                 body: r.get(3)?,
                 hash: r.get(4)?,
-                before: r.get::<_, Option<String>>(5)?.unwrap_or_default(),
+                before: r.get::<Option<String>>(5)?.unwrap_or_default(),
                 undone: r.get(6)?,
                 is_decision: false,
             })
         };
-        let found = self.db().prepare_cached(sql)?.query_row([seq, self.row()], link).optional()?;
+        let found = self.db().prepare(sql)?.query_row([seq, self.row()], link).optional()?;
         let Some(mut link) = found else { return Ok(None) };
         link.is_decision = ledger::row(self.db(), seq)?.is_decision();
         Ok(Some(link))

@@ -1,12 +1,12 @@
 //! The rows that `list` and `doubts` look through: made from the record of each incident as it changes.
 
+use crate::db::Value as Sql;
+use crate::db::{Connection, Optional, params};
 use blotter_core::facts::{Field, Value};
-use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension};
 
 use crate::memory::Memory;
 use crate::record::Record;
-use crate::{Error, derive, doubts, moment, state};
+use crate::{Error, derive, doubts, moment, state, words};
 
 /// By which rules records, and with them these rows, are made: a change of `derive`, `moment` or `doubts` that alters any is a
 /// new number. Rows of another number are as an earlier program made them until their incident changes.
@@ -104,25 +104,20 @@ pub fn refresh(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Res
 
 /// Puts the rows of an incident's record in the place of those that there were; none without a record.
 pub fn put(db: &Connection, incident: i64, record: Option<&Record>) -> Result<(), Error> {
-    for sql in [
-        "DELETE FROM current WHERE incident = ?",
-        "DELETE FROM area WHERE incident = ?",
-        "DELETE FROM words WHERE rowid = ?",
-    ] {
-        db.prepare_cached(sql)?.execute([incident])?;
+    for sql in ["DELETE FROM current WHERE incident = ?", "DELETE FROM area WHERE incident = ?"] {
+        db.prepare(sql)?.execute([incident])?;
     }
+    words::take_out(db, incident)?;
     let Some(shown) = record.map(Shown::of) else { return Ok(()) };
     let sql =
         format!("INSERT INTO current (incident, {}) VALUES (?{})", COLUMNS.join(", "), ", ?".repeat(COLUMNS.len()));
-    let row = std::iter::once(Sql::from(incident)).chain(shown.columns);
-    db.prepare_cached(&sql)?.execute(rusqlite::params_from_iter(row))?;
+    let row: Vec<Sql> = std::iter::once(Sql::from(incident)).chain(shown.columns).collect();
+    db.prepare(&sql)?.execute(&row)?;
     if let Some((lat, lon)) = shown.point {
-        db.prepare_cached("INSERT INTO area (incident, south, north, west, east) VALUES (?, ?, ?, ?, ?)")?
-            .execute(rusqlite::params![incident, lat, lat, lon, lon])?;
+        db.prepare("INSERT INTO area (incident, south, north, west, east) VALUES (?, ?, ?, ?, ?)")?
+            .execute(params![incident, lat, lat, lon, lon])?;
     }
-    db.prepare_cached("INSERT INTO words (rowid, text) VALUES (?, ?)")?
-        .execute(rusqlite::params![incident, shown.words])?;
-    Ok(())
+    words::put(db, incident, &shown.words)
 }
 
 /// In what the rows of an incident differ from its record of that row of the ledger: the column, or the table; `None` where
@@ -133,8 +128,8 @@ pub fn put(db: &Connection, incident: i64, record: Option<&Record>) -> Result<()
 pub fn differs(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Result<Option<&'static str>, Error> {
     let should = shown(db, memory, incident, seq)?;
     let sql = format!("SELECT {} FROM current WHERE incident = ?", COLUMNS.join(", "));
-    let columns = |r: &rusqlite::Row<'_>| (0..COLUMNS.len()).map(|i| r.get(i)).collect::<Result<Vec<Sql>, _>>();
-    let kept: Option<Vec<Sql>> = db.prepare_cached(&sql)?.query_row([incident], columns).optional()?;
+    let columns = |r: &crate::db::Row<'_>| (0..COLUMNS.len()).map(|i| r.get(i)).collect::<Result<Vec<Sql>, _>>();
+    let kept: Option<Vec<Sql>> = db.prepare(&sql)?.query_row([incident], columns).optional()?;
     let (should, kept) = match (should, kept) {
         (None, None) => return Ok(None),
         (Some(should), Some(kept)) => (should, kept),
@@ -148,8 +143,8 @@ pub fn differs(db: &Connection, memory: &Memory, incident: i64, seq: i64) -> Res
     }
     // The area is kept in 32 bits, rounded outwards.
     let sql = "SELECT south, north, west, east FROM area WHERE incident = ?";
-    let area = |r: &rusqlite::Row<'_>| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]);
-    let area: Option<[f64; 4]> = db.prepare_cached(sql)?.query_row([incident], area).optional()?;
+    let area = |r: &crate::db::Row<'_>| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]);
+    let area: Option<[f64; 4]> = db.prepare(sql)?.query_row([incident], area).optional()?;
     let right = match (should.point, area) {
         (Some((lat, lon)), Some([south, north, west, east])) => {
             let about = |x: f64, low: f64, high: f64| low <= x && x <= high && high - low < 1e-3;

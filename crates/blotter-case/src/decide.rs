@@ -1,8 +1,8 @@
 //! Decisions of people. Each is a row of the ledger with who and why; it wins over what was derived, stays, and is undone by
 //! another row.
 
+use crate::db::{Connection, params};
 use blotter_core::facts::Field;
-use rusqlite::{Connection, TransactionBehavior};
 use serde_json::{Value as Json, json};
 
 use crate::file::CaseFile;
@@ -108,7 +108,7 @@ impl CaseFile {
         stamp: &Stamp,
         seen: Option<i64>,
     ) -> Result<(i64, Vec<String>), Error> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self.db.writing()?;
         self.memory.refresh(&tx)?;
         let (seq, at) = ledger::next(&tx, stamp)?;
         let (mut body, touched) = carry_out(&tx, &self.memory, decision, seq)?;
@@ -135,8 +135,8 @@ impl CaseFile {
 /// Whether nothing changed an incident between two rows of the ledger but what the same person decided.
 fn unchanged(db: &Connection, incident: i64, (seen, seq): (i64, i64), by: Option<&str>) -> Result<(), Error> {
     let sql = "SELECT max(t.seq) FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ?1 AND t.seq > ?2
-               AND t.seq < ?3 AND NOT (l.by IS ?4 AND l.kind NOT IN ('version', 'reread'))";
-    let later: Option<i64> = db.prepare_cached(sql)?.query_row((incident, seen, seq, by), |r| r.get(0))?;
+               AND t.seq < ?3 AND NOT (l.by IS NOT DISTINCT FROM ?4 AND l.kind NOT IN ('version', 'reread'))";
+    let later: Option<i64> = db.prepare(sql)?.query_row(params![incident, seen, seq, by], |r| r.get(0))?;
     let Some(later) = later else { return Ok(()) };
     let row = ledger::row(db, later)?;
     let by = row.by.map(|by| format!(" by {by}")).unwrap_or_default();
@@ -260,12 +260,13 @@ fn undo(db: &Connection, memory: &Memory, number: i64, seq: i64) -> Result<(Json
     if !row.is_decision() {
         return Err(missing());
     }
-    let done = db.prepare_cached("INSERT OR IGNORE INTO undone (seq, by_seq) VALUES (?, ?)")?.execute([number, seq])?;
+    let done =
+        db.prepare("INSERT INTO undone (seq, by_seq) VALUES (?, ?) ON CONFLICT DO NOTHING")?.execute([number, seq])?;
     if done == 0 {
         return Err(Error::Refused(format!("D{number} is undone already")));
     }
     let body = json!({ "decision": format!("D{number}"), "of": row.kind });
-    let mut rows = db.prepare_cached("SELECT incident FROM touched WHERE seq = ?")?;
+    let mut rows = db.prepare("SELECT incident FROM touched WHERE seq = ?")?;
     let touched: Vec<i64> = rows.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     if row.kind != "link" && row.kind != "split" {
         return Ok((body, touched));
@@ -277,7 +278,7 @@ fn undo(db: &Connection, memory: &Memory, number: i64, seq: i64) -> Result<(Json
     if crowd {
         return Ok((body, put_back(db, number, touched, seq)?));
     }
-    let mut rows = db.prepare_cached("SELECT a FROM tie WHERE seq = ?1 UNION SELECT b FROM tie WHERE seq = ?1")?;
+    let mut rows = db.prepare("SELECT a FROM tie WHERE seq = ?1 UNION SELECT b FROM tie WHERE seq = ?1")?;
     let nodes: Vec<i64> = rows.query_map([number], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok((body, regroup(db, memory, &nodes, &[], touched, seq)?))
 }
@@ -286,7 +287,7 @@ fn undo(db: &Connection, memory: &Memory, number: i64, seq: i64) -> Result<(Json
 fn put_back(db: &Connection, number: i64, mut touched: Vec<i64>, seq: i64) -> Result<Vec<i64>, Error> {
     let sql = "SELECT m.node, m.incident FROM membership m JOIN node n ON n.id = m.node
                WHERE m.seq = ? AND n.incident = m.incident";
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let moved: Vec<(i64, i64)> = rows.query_map([number], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
     for (node, incident) in moved {
         if let Some(before) = state::incident_at(db, node, number - 1)? {
@@ -314,23 +315,21 @@ fn members(db: &Connection, incident: i64) -> Result<Vec<i64>, Error> {
 }
 
 fn tie(db: &Connection, a: i64, b: i64, seq: i64, must: Option<bool>) -> Result<(), Error> {
-    db.prepare_cached("INSERT OR REPLACE INTO tie (a, b, seq, must) VALUES (?, ?, ?, ?)")?.execute((
-        a.min(b),
-        a.max(b),
-        seq,
-        must,
-    ))?;
+    let sql = "INSERT INTO tie (a, b, seq, must) VALUES (?, ?, ?, ?)
+               ON CONFLICT (a, b, seq) DO UPDATE SET must = excluded.must";
+    db.prepare(sql)?.execute(params![a.min(b), a.max(b), seq, must])?;
     Ok(())
 }
 
 /// The pairs of nodes of two incidents that people keep apart.
 fn apart(db: &Connection, a: i64, b: i64) -> Result<Vec<(i64, i64)>, Error> {
-    let sql = "SELECT t.a, t.b, t.must, max(t.seq) FROM node x JOIN tie t ON t.a = x.id JOIN node y ON y.id = t.b
-               WHERE x.incident = ?1 AND y.incident = ?2 AND t.seq NOT IN (SELECT seq FROM undone) GROUP BY t.a, t.b";
+    let sql = "SELECT t.a, t.b, t.must FROM node x JOIN tie t ON t.a = x.id JOIN node y ON y.id = t.b
+               WHERE x.incident = ?1 AND y.incident = ?2 AND t.seq =
+               (SELECT max(l.seq) FROM tie l WHERE l.a = t.a AND l.b = t.b AND l.seq NOT IN (SELECT seq FROM undone))";
     let mut found = Vec::new();
     for (x, y) in [(a, b), (b, a)] {
-        let mut rows = db.prepare_cached(sql)?;
-        for row in rows.query_map([x, y], |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, Option<bool>>(2)?)))? {
+        let mut rows = db.prepare(sql)?;
+        for row in rows.query_map([x, y], |r| Ok((r.get(0)?, r.get(1)?, r.get::<Option<bool>>(2)?)))? {
             let (a, b, must) = row?;
             if must == Some(false) {
                 found.push((a, b));

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::params;
 use blotter_core::facts::Field;
-use rusqlite::params;
 use serde_json::{Value as Json, json};
 
 use crate::file::{self, CaseFile};
@@ -134,22 +134,18 @@ impl CaseFile {
     /// and a retracted report tells of nothing.
     fn pairs(&self, limit: usize) -> Result<Vec<Doubt>, Error> {
         let least = file::thresholds(&self.db)?.doubt;
-        let sql = "SELECT max(p.p), p.a, p.b, x.incident, y.incident FROM pair p JOIN node x ON x.id = p.a
-                   JOIN node y ON y.id = p.b WHERE p.p >= ? AND x.incident <> y.incident AND x.main = 1 AND y.main = 1
+        let sql = "SELECT p, a, b, x, y FROM (SELECT p.p, p.a, p.b, x.incident AS x, y.incident AS y, row_number() OVER (PARTITION BY
+                   CASE WHEN x.incident < y.incident THEN x.incident ELSE y.incident END,
+                   CASE WHEN x.incident < y.incident THEN y.incident ELSE x.incident END ORDER BY p.p DESC, p.a, p.b) AS place
+                   FROM pair p JOIN node x ON x.id = p.a JOIN node y ON y.id = p.b WHERE p.p >= ? AND x.incident <> y.incident AND x.main = 1 AND y.main = 1
                    AND NOT EXISTS (SELECT 1 FROM tie t WHERE t.a = p.a AND t.b = p.b AND t.must = 0
                                    AND t.seq NOT IN (SELECT seq FROM undone))
                    AND NOT EXISTS (SELECT 1 FROM retraction r WHERE r.report IN (x.report, y.report)
                                    AND r.seq NOT IN (SELECT seq FROM undone))
-                   GROUP BY min(x.incident, y.incident), max(x.incident, y.incident) ORDER BY 1 DESC LIMIT ?";
+                   ) AS ranked WHERE place = 1 ORDER BY p DESC, a, b LIMIT ?";
         let mut rows = self.db.prepare(sql)?;
         let rows = rows.query_map(params![least, limit as i64], |r| {
-            Ok((
-                r.get::<_, f64>(0)?,
-                r.get::<_, i64>(1)?,
-                r.get::<_, i64>(2)?,
-                r.get::<_, i64>(3)?,
-                r.get::<_, i64>(4)?,
-            ))
+            Ok((r.get::<f64>(0)?, r.get::<i64>(1)?, r.get::<i64>(2)?, r.get::<i64>(3)?, r.get::<i64>(4)?))
         })?;
         let mut found = Vec::new();
         for row in rows {
@@ -172,10 +168,11 @@ impl CaseFile {
 
     /// Kill notices that named no report that is filed.
     fn notices(&self) -> Result<Vec<Doubt>, Error> {
-        let sql = "SELECT json_extract(body, '$.report') FROM ledger WHERE kind = 'version'
-                   AND json_extract(body, '$.kill') = 1 AND json_extract(body, '$.retracts') IS NULL ORDER BY seq";
-        let mut rows = self.db.prepare(sql)?;
-        let rows = rows.query_map([], |r| r.get::<_, String>(0))?;
+        let sql = self.db.either(
+            "SELECT body FROM ledger WHERE kind = 'version' AND json_extract(body, '$.kill') = 1 ORDER BY seq",
+            "SELECT body FROM ledger WHERE kind = 'version' AND (body::json ->> 'kill') = 'true' ORDER BY seq",
+        );
+        let bodies: Vec<String> = self.db.prepare(sql)?.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let doubt = |report: String| Doubt {
             kind: "kill notice",
             incidents: Vec::new(),
@@ -184,7 +181,14 @@ impl CaseFile {
             field: None,
             weight: 2.0,
         };
-        rows.map(|row| row.map(doubt).map_err(Error::from)).collect()
+        let mut found = Vec::new();
+        for body in bodies {
+            let body: Json = serde_json::from_str(&body)?;
+            if body["retracts"].is_null() {
+                found.push(doubt(body["report"].as_str().unwrap_or_default().to_owned()));
+            }
+        }
+        Ok(found)
     }
 
     /// Why the reports of an incident are together: for each that is about it, the surest pair with another of its reports.
@@ -200,7 +204,7 @@ impl CaseFile {
         let mut found = Vec::new();
         for node in &nodes {
             let sql = "SELECT b, p FROM pair WHERE a = ?1 UNION ALL SELECT a, p FROM pair WHERE b = ?1 ORDER BY p DESC";
-            let mut rows = self.db.prepare_cached(sql)?;
+            let mut rows = self.db.prepare(sql)?;
             let pairs: Vec<(i64, f64)> =
                 rows.query_map([*node], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
             let mine = group::profile(&self.db, &self.memory, *node)?;

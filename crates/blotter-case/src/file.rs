@@ -1,39 +1,12 @@
 //! Opening a case file; its settings.
 
-use std::path::Path;
-use std::time::Duration;
-
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use serde_json::{Value as Json, json};
 
+use crate::db::{Access, Connection, Optional, Place};
 use crate::join::model;
 use crate::ledger::{self, Stamp};
 use crate::memory::Memory;
 use crate::{Error, filing, schema};
-
-/// Another program's transaction is waited for so long: longer than any takes, short enough to tell of a fault.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// Pages of the file kept in memory, as SQLite counts: minus so many KiB. Its own 2 MB hold less than one report looks up; of
-/// more than this little is saved, and nearly every commit looks through all of them: SQLite moves pages to a number behind all
-/// others and back as it splits them (`balance_nonroot`), and then drops what it keeps of the pages behind the end.
-const CACHE: i64 = -32 * 1024;
-
-/// After so many pages the journal is written back into the file. A report changes some fifty, many of them (the ends of
-/// tables) the same as the last one did: the more reports between, the fewer pages are written twice.
-const CHECKPOINT: i64 = 8_000;
-
-/// What a case file is opened for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// To look into an existing one; works with a read-only file, too.
-    Read,
-    /// To change an existing one.
-    Write,
-    /// To change one, which is made where there is none.
-    Create,
-}
 
 /// An open case file.
 pub struct CaseFile {
@@ -57,35 +30,16 @@ impl Default for Thresholds {
 }
 
 impl CaseFile {
-    /// Opens the case file at a path.
+    /// Opens the case file at a place.
     ///
     /// # Errors
-    /// There is none (unless it may be made), it is no case file, or a later program's.
-    pub fn open(path: &Path, access: Access) -> Result<CaseFile, Error> {
-        if access != Access::Create && !path.exists() {
-            return Err(Error::Missing(format!("there is no case file {}", path.display())));
+    /// There is none (unless it may be made), it is no case file, or a later program's; the server cannot be reached.
+    pub fn open(place: impl Into<Place>, access: Access) -> Result<CaseFile, Error> {
+        let place = place.into();
+        let db = Connection::open(&place, access)?;
+        if access != Access::Read {
+            schema::migrate(&db, access == Access::Create, filing::file_anew)?;
         }
-        let db = match access {
-            Access::Read => read_only(path)?,
-            _ => {
-                let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                flags.set(OpenFlags::SQLITE_OPEN_CREATE, access == Access::Create);
-                let mut db = Connection::open_with_flags(path, flags)?;
-                db.busy_timeout(PATIENCE)?;
-                // Readers go on while one writes. Every commit reaches the disk before it is told of (FULL): a report that
-                // was printed as filed survives a power cut, not only the end of the program.
-                write_ahead(&db)?;
-                db.pragma_update(None, "synchronous", "FULL")?;
-                db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT)?;
-                schema::migrate(&mut db, filing::file_anew)?;
-                db
-            }
-        };
-        db.busy_timeout(PATIENCE)?;
-        db.pragma_update(None, "cache_size", CACHE)?;
-        // Plans do not depend on what is looked up: else every statement is planned anew each time.
-        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        db.set_prepared_statement_cache_capacity(128);
         schema::check(&db)?;
         Ok(CaseFile { db, memory: Memory::default() })
     }
@@ -96,7 +50,7 @@ impl CaseFile {
     /// # Errors
     /// The database refused.
     pub fn wait_for_disk(&mut self, wait: bool) -> Result<(), Error> {
-        Ok(self.db.pragma_update(None, "synchronous", if wait { "FULL" } else { "OFF" })?)
+        Ok(self.db.wait_for_disk(wait)?)
     }
 
     /// Does all of the work or, where it fails, nothing, in one transaction: many reports are filed several times as fast
@@ -105,21 +59,13 @@ impl CaseFile {
     /// # Errors
     /// What the work returns, or the database refused.
     pub fn together<T>(&mut self, work: impl FnOnce(&mut CaseFile) -> Result<T, Error>) -> Result<T, Error> {
-        self.db.execute_batch("BEGIN IMMEDIATE")?;
-        match work(self) {
-            Ok(done) => {
-                self.db.execute_batch("COMMIT")?;
-                Ok(done)
-            }
-            Err(error) => {
-                self.memory.clear();
-                // A transaction that the database has ended itself (a full disk) needs no end.
-                if !self.db.is_autocommit() {
-                    self.db.execute_batch("ROLLBACK")?;
-                }
-                Err(error)
-            }
+        self.db.writing()?.keep_open();
+        let done = work(self);
+        if done.is_err() {
+            self.memory.clear();
         }
+        self.db.end(done.is_ok())?;
+        done
     }
 
     /// The thresholds in force.
@@ -144,7 +90,7 @@ impl CaseFile {
         if new == self.thresholds()? {
             return Ok(());
         }
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self.db.writing()?;
         let (seq, at) = ledger::next(&tx, stamp)?;
         let body = json!({ "join": new.join, "doubt": new.doubt });
         ledger::append(&tx, seq, &at, stamp.by.as_deref(), "thresholds", &body)?;
@@ -155,7 +101,7 @@ impl CaseFile {
 
 pub(crate) fn thresholds(db: &Connection) -> Result<Thresholds, Error> {
     let found: Option<String> = db
-        .prepare_cached("SELECT body FROM ledger WHERE kind = 'thresholds' ORDER BY seq DESC LIMIT 1")?
+        .prepare("SELECT body FROM ledger WHERE kind = 'thresholds' ORDER BY seq DESC LIMIT 1")?
         .query_row([], |r| r.get(0))
         .optional()?;
     let usual = Thresholds::default();
@@ -163,45 +109,6 @@ pub(crate) fn thresholds(db: &Connection) -> Result<Thresholds, Error> {
     let found: Json = serde_json::from_str(&found)?;
     let of = |name: &str, usual: f64| found[name].as_f64().unwrap_or(usual);
     Ok(Thresholds { join: of("join", usual.join), doubt: of("doubt", usual.doubt) })
-}
-
-/// Puts a file into write-ahead mode, waiting for others that do the same. SQLite does not wait here by itself: of two programs
-/// that both read the file and both want it alone, it refuses one at once, whatever the time limit says.
-fn write_ahead(db: &Connection) -> Result<(), Error> {
-    const PAUSE: Duration = Duration::from_millis(5);
-    let mut waited = Duration::ZERO;
-    loop {
-        match db.query_row("PRAGMA journal_mode = WAL", [], |r| r.get::<_, String>(0)) {
-            Ok(_) => return Ok(()),
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) && waited < PATIENCE => {
-                std::thread::sleep(PAUSE);
-                waited += PAUSE;
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
-
-/// A connection that only reads. A file whose folder may not be written has no room for the journal's index; it is then read
-/// as a file that nobody changes.
-fn read_only(path: &Path) -> Result<Connection, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
-    let works = |db: &Connection| db.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get::<_, i64>(0));
-    let db = Connection::open_with_flags(path, flags)?;
-    db.busy_timeout(PATIENCE)?;
-    match works(&db) {
-        Err(error)
-            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::CannotOpen)
-                || error.sqlite_error_code() == Some(rusqlite::ErrorCode::ReadOnly) =>
-        {
-            let name = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
-            let db = Connection::open_with_flags(format!("file:{name}?immutable=1"), flags)?;
-            works(&db)?;
-            Ok(db)
-        }
-        Err(error) => Err(error.into()),
-        Ok(_) => Ok(db),
-    }
 }
 
 #[cfg(test)]
@@ -241,7 +148,7 @@ mod tests {
         let mut case = CaseFile::open(&path, Access::Create).expect("case file");
         case.add(&reading("short", "Two men were hurt."), "test", &stamp()).expect("filed");
         // A database that may not grow any more behaves as one on a full disk.
-        case.db.query_row("PRAGMA max_page_count = 40", [], |r| r.get::<_, i64>(0)).expect("limit");
+        case.db.query_row("PRAGMA max_page_count = 40", [], |r| r.get::<i64>(0)).expect("limit");
         let long: String = (0..40_000).map(|i| crate::ids::short_hash(&i.to_string()) + " ").collect();
         let error = case.add(&reading("long", &long), "test", &stamp()).expect_err("full");
         assert!(error.to_string().contains("no room is left"), "{error}");

@@ -1,6 +1,6 @@
 //! Nodes and the keys that they are filed under.
 
-use rusqlite::{Connection, params};
+use crate::db::{Connection, params};
 
 use crate::join::keys::{self, Key};
 use crate::join::profile::Profile;
@@ -25,7 +25,7 @@ pub fn file(db: &Connection, node: i64, profile: &Profile) -> Result<(), Error> 
 }
 
 fn under(db: &Connection, node: i64, key: Key) -> Result<(), Error> {
-    db.prepare_cached("INSERT OR IGNORE INTO filed (key, node) VALUES (?, ?)")?.execute(params![key, node])?;
+    db.prepare("INSERT INTO filed (key, node) VALUES (?, ?) ON CONFLICT DO NOTHING")?.execute(params![key, node])?;
     Ok(())
 }
 
@@ -33,14 +33,14 @@ fn under(db: &Connection, node: i64, key: Key) -> Result<(), Error> {
 pub fn take_out(db: &Connection, node: i64, profile: &Profile, copies_stay: bool) -> Result<(), Error> {
     let stay = if copies_stay { keys::of_copies(profile) } else { Vec::new() };
     for key in keys::of_profile(profile).0.into_iter().filter(|k| !stay.contains(k)) {
-        db.prepare_cached("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key, node])?;
+        db.prepare("DELETE FROM filed WHERE key = ? AND node = ?")?.execute(params![key, node])?;
     }
     Ok(())
 }
 
 /// The nodes filed under a key; none where there are too many to tell anything.
 pub fn found_under(db: &Connection, key: Key) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? LIMIT ?")?;
+    let mut rows = db.prepare("SELECT node FROM filed WHERE key = ? LIMIT ?")?;
     let most = join::COMMON_KEY;
     let found: Vec<i64> = rows.query_map(params![key, most as i64 + 1], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(if found.len() > most { Vec::new() } else { found })
@@ -48,7 +48,7 @@ pub fn found_under(db: &Connection, key: Key) -> Result<Vec<i64>, Error> {
 
 /// The earliest nodes filed under a key, so many at most.
 pub fn first_under(db: &Connection, key: Key, most: usize) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT node FROM filed WHERE key = ? ORDER BY node LIMIT ?")?;
+    let mut rows = db.prepare("SELECT node FROM filed WHERE key = ? ORDER BY node LIMIT ?")?;
     let found = rows.query_map(params![key, most as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }

@@ -1,10 +1,10 @@
 //! Which incidents are asked for: a filter → the condition that a query puts to the rows that lists look through.
 
-use rusqlite::Connection;
-use rusqlite::types::Value as Sql;
+use crate::db::Connection;
+use crate::db::Value as Sql;
 
-use crate::Error;
 use crate::join::compare::{EARTH, kilometres};
+use crate::{Error, words};
 
 /// Which incidents to list; what is not given is not asked for.
 #[derive(Clone, Debug, Default)]
@@ -68,7 +68,7 @@ impl Filter {
     /// # Errors
     /// The filter asks for what cannot be, or the database refused.
     pub fn condition(&self, db: &Connection) -> Result<Condition, Error> {
-        let asked = self.asked();
+        let asked = self.asked(db);
         let leads = leads(db, &asked)?;
         let few = leads.is_some_and(|(found, _)| found < FEW);
         let day = asked.iter().position(|a| a.column == "c.day");
@@ -77,14 +77,14 @@ impl Filter {
         let (mut sql, mut given) = (String::new(), Vec::<Sql>::new());
         for (i, asked) in asked.into_iter().enumerate() {
             // The plus keeps a column from being looked up by its index.
-            let column = if leads == Some(i) { asked.column.to_owned() } else { format!("+{}", asked.column) };
+            let column = if leads == Some(i) { asked.column.to_owned() } else { db.unindexed(asked.column) };
             sql.push_str(&format!(" AND {}", asked.words.replace("COLUMN", &column)));
             given.extend(asked.given);
         }
         Ok(Condition { sql, given, few, by_day })
     }
 
-    fn asked(&self) -> Vec<Asked> {
+    fn asked(&self, db: &Connection) -> Vec<Asked> {
         let mut asked: Vec<Asked> = Vec::new();
         let mut ask = |column, words: &str, given: Vec<Sql>| {
             asked.push(Asked { column, words: words.to_owned(), given });
@@ -115,10 +115,8 @@ impl Filter {
             ask("c.killed", "COLUMN >= ?", vec![Sql::Integer(i64::try_from(killed).unwrap_or(i64::MAX))]);
         }
         if let Some(words) = &self.text {
-            let quoted: Vec<String> =
-                words.split_whitespace().map(|w| format!("\"{}\"", w.replace('"', "\"\""))).collect();
-            let words = "COLUMN IN (SELECT rowid FROM words WHERE words MATCH ?)";
-            ask("c.incident", words, vec![Sql::Text(quoted.join(" "))]);
+            let (sql, asked) = words::condition(db, words);
+            ask("c.incident", sql, vec![Sql::Text(asked)]);
         }
         if let Some((lat, lon, km)) = self.near {
             // The circle itself is checked on the rows, which have exact points.
@@ -152,9 +150,8 @@ fn leads(db: &Connection, asked: &[Asked]) -> Result<Option<(i64, usize)>, Error
     let mut least: Option<(i64, usize)> = None;
     for (i, one) in asked.iter().enumerate().filter(|(_, a)| !a.column.is_empty()) {
         let words = one.words.replace("COLUMN", one.column);
-        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM current c WHERE {words} LIMIT {FEW})");
-        let found =
-            db.prepare_cached(&sql)?.query_row(rusqlite::params_from_iter(&one.given), |r| r.get::<_, i64>(0))?;
+        let sql = format!("SELECT count(*) FROM (SELECT 1 FROM current c WHERE {words} LIMIT {FEW}) AS few");
+        let found = db.prepare(&sql)?.query_row(&one.given, |r| r.get::<i64>(0))?;
         if least.is_none_or(|(known, _)| found < known) {
             least = Some((found, i));
         }

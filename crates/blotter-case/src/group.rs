@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use crate::db::{Connection, params};
 
 use crate::join::cluster::{Problem, clusters};
 use crate::join::profile::Profile;
@@ -25,13 +25,9 @@ const VOICES: usize = 32;
 
 /// Files a new node.
 pub fn insert(db: &Connection, memory: &Memory, report: i64, profile: &Profile) -> Result<i64, Error> {
-    db.prepare_cached("INSERT INTO node (report, ordinal, main, profile) VALUES (?, ?, ?, ?)")?.execute(params![
-        report,
-        profile.ordinal as i64,
-        profile.main,
-        filing::packed(profile)?
-    ])?;
-    let node = db.last_insert_rowid();
+    let sql = "INSERT INTO node (report, ordinal, main, profile) VALUES (?, ?, ?, ?) RETURNING id";
+    let given = params![report, profile.ordinal as i64, profile.main, filing::packed(profile)?];
+    let node = db.query_row(sql, given, |r| r.get(0))?;
     memory.keep_profile(node, &Arc::new((report, profile.clone())));
     filing::file(db, node, profile)?;
     Ok(node)
@@ -47,9 +43,9 @@ pub fn replace(
 ) -> Result<(), Error> {
     filing::take_out(db, node, old, false)?;
     memory.keep_profile(node, &Arc::new((report, new.clone())));
-    db.prepare_cached("DELETE FROM pair WHERE a = ?")?.execute([node])?;
-    db.prepare_cached("DELETE FROM pair WHERE b = ?")?.execute([node])?;
-    db.prepare_cached("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![
+    db.prepare("DELETE FROM pair WHERE a = ?")?.execute([node])?;
+    db.prepare("DELETE FROM pair WHERE b = ?")?.execute([node])?;
+    db.prepare("UPDATE node SET main = ?, profile = ? WHERE id = ?")?.execute(params![
         new.main,
         filing::packed(new)?,
         node
@@ -66,7 +62,7 @@ pub fn nodes_of(db: &Connection, memory: &Memory, report: i64) -> Result<Vec<(i6
 /// A node's report and profile.
 pub fn profile(db: &Connection, memory: &Memory, node: i64) -> Result<Filed, Error> {
     memory.profile(node, || {
-        let mut row = db.prepare_cached("SELECT report, profile FROM node WHERE id = ?")?;
+        let mut row = db.prepare("SELECT report, profile FROM node WHERE id = ?")?;
         let (report, bytes): (i64, Vec<u8>) = row.query_row([node], |r| Ok((r.get(0)?, r.get(1)?)))?;
         Ok((report, filing::unpacked(&bytes)?))
     })
@@ -101,7 +97,7 @@ pub fn is_crowd(db: &Connection, incident: i64) -> Result<bool, Error> {
 }
 
 fn ids_up_to(db: &Connection, incident: i64, most: usize) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached("SELECT id FROM node WHERE incident = ? ORDER BY id LIMIT ?")?;
+    let mut rows = db.prepare("SELECT id FROM node WHERE incident = ? ORDER BY id LIMIT ?")?;
     let found = rows.query_map(params![incident, most as i64], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -121,7 +117,7 @@ fn judge(db: &Connection, memory: &Memory, node: i64, copy_of: Option<i64>) -> R
     let mut incidents = BTreeSet::new();
     for other in &candidates {
         let sql = "SELECT incident FROM node WHERE id = ?";
-        incidents.extend(db.prepare_cached(sql)?.query_row([*other], |r| r.get::<_, Option<i64>>(0))?);
+        incidents.extend(db.prepare(sql)?.query_row([*other], |r| r.get::<Option<i64>>(0))?);
     }
     for incident in incidents {
         if is_crowd(db, incident)? {
@@ -141,11 +137,8 @@ fn judge(db: &Connection, memory: &Memory, node: i64, copy_of: Option<i64>) -> R
             p = p.max(COPY);
         }
         if p >= LEAST {
-            db.prepare_cached("INSERT OR REPLACE INTO pair (a, b, p) VALUES (?, ?, ?)")?.execute(params![
-                node.min(other),
-                node.max(other),
-                p
-            ])?;
+            db.prepare("INSERT INTO pair (a, b, p) VALUES (?, ?, ?) ON CONFLICT (a, b) DO UPDATE SET p = excluded.p")?
+                .execute(params![node.min(other), node.max(other), p])?;
         }
     }
     Ok(())
@@ -169,16 +162,15 @@ pub fn regroup(
     let mut touched = cluster(db, memory, nodes, nodes, seq)?;
     // The record of an incident changes with any of its reports' versions, moved or not.
     for node in nodes {
-        let incident: i64 =
-            db.prepare_cached("SELECT incident FROM node WHERE id = ?")?.query_row([node], |r| r.get(0))?;
+        let incident: i64 = db.prepare("SELECT incident FROM node WHERE id = ?")?.query_row([node], |r| r.get(0))?;
         touched.push(incident);
         if is_crowd(db, incident)? && !voices(db, incident)?.contains(node) {
             let mine = profile(db, memory, *node)?;
             filing::take_out(db, *node, &mine.1, true)?;
             let sql = "DELETE FROM pair WHERE a = ?1 AND (SELECT incident FROM node WHERE id = b) = ?2";
-            db.prepare_cached(sql)?.execute([*node, incident])?;
+            db.prepare(sql)?.execute([*node, incident])?;
             let sql = "DELETE FROM pair WHERE b = ?1 AND (SELECT incident FROM node WHERE id = a) = ?2";
-            db.prepare_cached(sql)?.execute([*node, incident])?;
+            db.prepare(sql)?.execute([*node, incident])?;
         }
     }
     touched.sort_unstable();
@@ -191,7 +183,7 @@ pub fn regroup(
 
 /// Notes that a row of the ledger changed an incident's record.
 pub fn touch(db: &Connection, incident: i64, seq: i64) -> Result<(), Error> {
-    db.prepare_cached("INSERT OR IGNORE INTO touched (incident, seq) VALUES (?, ?)")?.execute([incident, seq])?;
+    db.prepare("INSERT INTO touched (incident, seq) VALUES (?, ?) ON CONFLICT DO NOTHING")?.execute([incident, seq])?;
     Ok(())
 }
 
@@ -235,9 +227,12 @@ pub fn cluster(db: &Connection, memory: &Memory, nodes: &[i64], free: &[i64], se
 
 /// Puts a node into an incident.
 pub fn put(db: &Connection, node: i64, incident: i64, seq: i64) -> Result<(), Error> {
-    db.prepare_cached("UPDATE node SET incident = ? WHERE id = ?")?.execute([incident, node])?;
-    db.prepare_cached("INSERT OR REPLACE INTO membership (node, seq, incident) VALUES (?, ?, ?)")?
-        .execute([node, seq, incident])?;
+    db.prepare("UPDATE node SET incident = ? WHERE id = ?")?.execute([incident, node])?;
+    db.prepare(
+        "INSERT INTO membership (node, seq, incident) VALUES (?, ?, ?)
+         ON CONFLICT (node, seq) DO UPDATE SET incident = excluded.incident",
+    )?
+    .execute([node, seq, incident])?;
     Ok(())
 }
 
@@ -268,7 +263,7 @@ fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<(Vec<Node>, 
         }
         let sql = "SELECT r.name, n.ordinal, n.incident FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?";
         let node = db
-            .prepare_cached(sql)?
+            .prepare(sql)?
             .query_row([id], |r| Ok(Node { id, report: r.get(0)?, ordinal: r.get(1)?, incident: r.get(2)? }))?;
         if let Some(incident) = node.incident.filter(|i| incidents.insert(*i)) {
             let voices = voices(db, incident)?;
@@ -279,7 +274,7 @@ fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<(Vec<Node>, 
             waiting.extend(voices);
         }
         let likely = db
-            .prepare_cached(
+            .prepare(
                 "SELECT b FROM pair WHERE a = ?1 AND p >= ?2 UNION ALL SELECT a FROM pair WHERE b = ?1 AND p >= ?2",
             )?
             .query_map(params![id, threshold], |r| r.get(0))?
@@ -300,7 +295,7 @@ fn around(db: &Connection, nodes: &[i64], threshold: f64) -> Result<(Vec<Node>, 
 }
 
 fn ids(db: &Connection, sql: &str, of: i64) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let found = rows.query_map([of], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -315,16 +310,16 @@ fn problem(db: &Connection, around: &[Node], crowds: &[i64], free: &[i64]) -> Re
     let mut problem = Problem { size: around.len(), ..Problem::default() };
     let mut ties: BTreeMap<(usize, usize), (i64, Option<bool>)> = BTreeMap::new();
     for (i, node) in around.iter().enumerate() {
-        let mut pairs = db.prepare_cached("SELECT b, p FROM pair WHERE a = ?")?;
-        for row in pairs.query_map([node.id], |r| Ok((r.get::<_, i64>(0)?, r.get(1)?)))? {
+        let mut pairs = db.prepare("SELECT b, p FROM pair WHERE a = ?")?;
+        for row in pairs.query_map([node.id], |r| Ok((r.get::<i64>(0)?, r.get(1)?)))? {
             let (other, p) = row?;
             if let Some(&j) = at.get(&other) {
                 problem.pairs.push((i.min(j), i.max(j), p));
             }
         }
         let sql = "SELECT b, seq, must FROM tie WHERE a = ? AND seq NOT IN (SELECT seq FROM undone)";
-        let mut rows = db.prepare_cached(sql)?;
-        for row in rows.query_map([node.id], |r| Ok((r.get::<_, i64>(0)?, r.get(1)?, r.get(2)?)))? {
+        let mut rows = db.prepare(sql)?;
+        for row in rows.query_map([node.id], |r| Ok((r.get::<i64>(0)?, r.get(1)?, r.get(2)?)))? {
             let (other, seq, must) = row?;
             if let Some(&j) = at.get(&other) {
                 let tie = ties.entry((i.min(j), i.max(j))).or_insert((seq, must));
@@ -353,7 +348,7 @@ fn problem(db: &Connection, around: &[Node], crowds: &[i64], free: &[i64]) -> Re
 
 /// Notes that a report supports nothing any more; the incidents that this touches.
 pub fn retract(db: &Connection, report: i64, seq: i64) -> Result<Vec<i64>, Error> {
-    db.prepare_cached("INSERT INTO retraction (report, seq) VALUES (?, ?)")?.execute([report, seq])?;
+    db.prepare("INSERT INTO retraction (report, seq) VALUES (?, ?)")?.execute([report, seq])?;
     let touched = incidents_of(db, report)?;
     for incident in &touched {
         touch(db, *incident, seq)?;
@@ -364,7 +359,7 @@ pub fn retract(db: &Connection, report: i64, seq: i64) -> Result<Vec<i64>, Error
 /// The incidents that a report is a part of.
 pub fn incidents_of(db: &Connection, report: i64) -> Result<Vec<i64>, Error> {
     let sql = "SELECT DISTINCT incident FROM node WHERE report = ? AND incident IS NOT NULL ORDER BY incident";
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let found = rows.query_map([report], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }

@@ -1,6 +1,6 @@
 //! What exports need of a report beside its facts: who published it where and when, its text, its hash.
 
-use rusqlite::{Connection, OptionalExtension};
+use crate::db::{Connection, Optional};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -71,7 +71,7 @@ pub fn of(db: &Connection, id: &str, version: i64, seq: i64) -> Result<ReportHea
                JOIN version v ON v.report = g.report AND v.version = g.version JOIN ledger l ON l.seq = v.seq
                WHERE g.report = ? AND g.version = ? AND g.seq <= ? ORDER BY g.seq DESC LIMIT 1";
     let row: Option<(String, Vec<u8>, String, String)> = db
-        .prepare_cached(sql)?
+        .prepare(sql)?
         .query_row([report, version, seq], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
         .optional()?;
     let (reader, body, sha256, learned) =
@@ -79,7 +79,7 @@ pub fn of(db: &Connection, id: &str, version: i64, seq: i64) -> Result<ReportHea
     let Parts { report: told, sentences, entities } =
         serde_json::from_slice(&pack::unpack(&body, &format!("the Reading of report {id}, version {version}"))?)?;
     let versions = db
-        .prepare_cached("SELECT max(version) FROM version WHERE report = ? AND seq <= ?")?
+        .prepare("SELECT max(version) FROM version WHERE report = ? AND seq <= ?")?
         .query_row([report, seq], |r| r.get(0))?;
     let string = |value: &Json| value.as_str().filter(|s| !s.trim().is_empty()).map(str::to_owned);
     let text = state::text(db, &sha256)?;

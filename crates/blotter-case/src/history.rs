@@ -111,8 +111,7 @@ impl CaseFile {
 /// What changed with each row of the ledger after the first of two rows, up to the second.
 pub(crate) fn steps(case: &CaseFile, incident: i64, (from, to): (i64, i64)) -> Result<Vec<Step>, Error> {
     let db = &case.db;
-    let mut rows =
-        db.prepare_cached("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
+    let mut rows = db.prepare("SELECT seq FROM touched WHERE incident = ? AND seq > ? AND seq <= ? ORDER BY seq")?;
     let rows: Vec<i64> = rows.query_map([incident, from, to], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let tale = Tale::of(db, &case.memory, incident)?;
     let name = state::incident_name(db, incident)?;

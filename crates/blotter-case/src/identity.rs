@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::db::{Connection, Optional, params};
 
 use crate::Error;
 use crate::ids::short_hash;
@@ -62,14 +62,14 @@ fn dormant(
 ) -> Result<Option<i64>, Error> {
     let mut once = BTreeSet::new();
     for node in members.iter().filter(|n| before[n].is_some()) {
-        let mut rows = db.prepare_cached("SELECT incident FROM membership WHERE node = ?")?;
-        for incident in rows.query_map([*node], |r| r.get::<_, i64>(0))? {
+        let mut rows = db.prepare("SELECT incident FROM membership WHERE node = ?")?;
+        for incident in rows.query_map([*node], |r| r.get::<i64>(0))? {
             once.insert(incident?);
         }
     }
     for incident in once.into_iter().filter(|i| !taken.contains(i)) {
         let sql = "SELECT 1 FROM node WHERE incident = ? LIMIT 1";
-        if db.prepare_cached(sql)?.query_row([incident], |_| Ok(())).optional()?.is_none() {
+        if db.prepare(sql)?.query_row([incident], |_| Ok(())).optional()?.is_none() {
             return Ok(Some(incident));
         }
     }
@@ -81,16 +81,14 @@ fn dormant(
 fn open(db: &Connection, members: &[i64], seq: i64) -> Result<i64, Error> {
     let founder = members.iter().min().copied().unwrap_or(0);
     let (report, ordinal): (String, i64) = db
-        .prepare_cached("SELECT r.name, n.ordinal FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?")?
+        .prepare("SELECT r.name, n.ordinal FROM node n JOIN report r ON r.id = n.report WHERE n.id = ?")?
         .query_row([founder], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let hash = short_hash(&format!("{report}\n{ordinal}"));
     for length in 4..=hash.len() {
         let name = format!("B-{}", &hash[..length]);
-        let added = db
-            .prepare_cached("INSERT OR IGNORE INTO incident (name, seq) VALUES (?, ?)")?
-            .execute(params![name, seq])?;
-        if added == 1 {
-            return Ok(db.last_insert_rowid());
+        let sql = "INSERT INTO incident (name, seq) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING id";
+        if let Some(incident) = db.query_row(sql, params![name, seq], |r| r.get(0)).optional()? {
+            return Ok(incident);
         }
     }
     Err(Error::Damaged(format!("no id is free for incident {ordinal} of {report}")))

@@ -1,7 +1,7 @@
 //! The ledger: every change of the case file in order, each row chained by its hash to the one before, so that a row
 //! deleted, inserted or changed afterwards is found.
 
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::db::{Connection, Optional, params};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
@@ -69,9 +69,10 @@ pub fn append(db: &Connection, seq: i64, at: &str, by: Option<&str>, kind: &str,
     let body = body.to_string();
     let before: String = db.query_row("SELECT hash FROM head", [], |r| r.get(0))?;
     let hash = hash(&before, seq, at, by, kind, &body);
-    db.prepare_cached("INSERT INTO ledger (seq, at, by, kind, body, hash) VALUES (?, ?, ?, ?, ?, ?)")?
+    db.prepare("INSERT INTO ledger (seq, at, by, kind, body, hash) VALUES (?, ?, ?, ?, ?, ?)")?
         .execute(params![seq, at, by, kind, body, hash])?;
-    db.prepare_cached("UPDATE head SET seq = ?, hash = ?")?.execute(params![seq, hash])?;
+    db.prepare("UPDATE head SET seq = ?, hash = ?")?.execute(params![seq, hash])?;
+    db.wrote(seq);
     Ok(())
 }
 
@@ -91,8 +92,8 @@ pub fn hash(before: &str, seq: i64, at: &str, by: Option<&str>, kind: &str, body
 /// There is none.
 pub fn row(db: &Connection, seq: i64) -> Result<Row, Error> {
     let found = db
-        .prepare_cached("SELECT seq, at, by, kind, body FROM ledger WHERE seq = ?")?
-        .query_row([seq], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<_, String>(4)?)))
+        .prepare("SELECT seq, at, by, kind, body FROM ledger WHERE seq = ?")?
+        .query_row([seq], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get::<String>(4)?)))
         .optional()?;
     let (seq, at, by, kind, body) =
         found.ok_or_else(|| Error::Damaged(format!("row {seq} of the ledger is missing")))?;

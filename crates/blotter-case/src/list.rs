@@ -41,7 +41,7 @@ pub(crate) const COLUMNS: &str =
 
 impl Row {
     /// The row of a query for [`COLUMNS`].
-    pub(crate) fn of(row: &rusqlite::Row<'_>) -> Result<Row, Error> {
+    pub(crate) fn of(row: &crate::db::Row<'_>) -> Result<Row, Error> {
         let (lat, lon): (Option<f64>, Option<f64>) = (row.get(7)?, row.get(8)?);
         Ok(Row {
             incident: row.get(0)?,
@@ -50,7 +50,7 @@ impl Row {
             summary: row.get(3)?,
             reports: row.get(4)?,
             disagreements: row.get(5)?,
-            best: serde_json::from_str(&row.get::<_, String>(6)?)?,
+            best: serde_json::from_str(&row.get::<String>(6)?)?,
             point: lat.zip(lon),
             weight: row.get(9)?,
             id: row.get(10)?,
@@ -91,17 +91,17 @@ impl CaseFile {
     /// The filter asks for what cannot be, or the database refused.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Row>, Error> {
         let Condition { sql, given, by_day, .. } = filter.condition(&self.db)?;
-        let order = if by_day { "c.day" } else { "+c.day" };
+        let order = if by_day { "c.day".to_owned() } else { self.db.unindexed("c.day") };
         let limit = filter.limit.map(|n| format!(" LIMIT {n}")).filter(|_| filter.near.is_none()).unwrap_or_default();
         let sql = format!(
-            "SELECT {COLUMNS} FROM current c JOIN incident i ON i.id = c.incident WHERE 1{sql}
+            "SELECT {COLUMNS} FROM current c JOIN incident i ON i.id = c.incident WHERE 1 = 1{sql}
              ORDER BY {order} DESC NULLS LAST, c.incident DESC{limit}"
         );
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(given))?;
+        let mut statement = self.db.prepare(&sql)?;
+        let mut rows = statement.query(&given)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            let row = Row::of(row)?;
+            let row = Row::of(&row)?;
             if filter.is_near(row.point) {
                 found.push(row);
             }
@@ -117,8 +117,8 @@ impl CaseFile {
     /// # Errors
     /// The database refused.
     pub fn left_out(&self) -> Result<(i64, i64), Error> {
-        let sql = "SELECT coalesce(sum(n) FILTER (WHERE main = 0 AND status <> 'withdrawn'), 0),
-                   coalesce(sum(n) FILTER (WHERE status = 'withdrawn'), 0) FROM tally";
+        let sql = "SELECT CAST(coalesce(sum(n) FILTER (WHERE main = 0 AND status <> 'withdrawn'), 0) AS BIGINT),
+                   CAST(coalesce(sum(n) FILTER (WHERE status = 'withdrawn'), 0) AS BIGINT) FROM tally";
         Ok(self.db.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?)))?)
     }
 

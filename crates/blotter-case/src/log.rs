@@ -1,6 +1,6 @@
 //! What happened in the case file, row by row of its ledger: for whoever looks on while others file and decide.
 
-use rusqlite::params;
+use crate::db::params;
 use serde_json::{Value as Json, json};
 
 use crate::Error;
@@ -69,18 +69,18 @@ impl CaseFile {
     pub fn before(&self, seq: Option<i64>, limit: usize, decisions: bool) -> Result<Vec<Event>, Error> {
         let sql = "SELECT seq FROM ledger WHERE seq < ?1
                    AND (?2 = 0 OR kind NOT IN ('version', 'reread', 'thresholds')) ORDER BY seq DESC LIMIT ?3";
-        let mut rows = self.db.prepare_cached(sql)?;
+        let mut rows = self.db.prepare(sql)?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = rows.query_map(params![seq.unwrap_or(i64::MAX), decisions, limit], |r| r.get::<_, i64>(0))?;
+        let rows = rows.query_map(params![seq.unwrap_or(i64::MAX), decisions, limit], |r| r.get::<i64>(0))?;
         let rows: Vec<i64> = rows.collect::<Result<_, _>>()?;
         rows.into_iter().map(|seq| self.event(&ledger::row(&self.db, seq)?)).collect()
     }
 
     fn event(&self, row: &Row) -> Result<Event, Error> {
         let sql = "SELECT i.name FROM touched t JOIN incident i ON i.id = t.incident WHERE t.seq = ? ORDER BY i.id";
-        let mut names = self.db.prepare_cached(sql)?;
+        let mut names = self.db.prepare(sql)?;
         let incidents = names.query_map([row.seq], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        let undone = self.db.prepare_cached("SELECT 1 FROM undone WHERE seq = ?")?.exists([row.seq])?;
+        let undone = self.db.prepare("SELECT 1 FROM undone WHERE seq = ?")?.exists([row.seq])?;
         let text = |name: &str| row.body[name].as_str().map(str::to_owned);
         Ok(Event {
             seq: row.seq,

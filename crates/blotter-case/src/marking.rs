@@ -1,6 +1,6 @@
 //! How incidents are marked: the decisions about it that are in force.
 
-use rusqlite::Connection;
+use crate::db::Connection;
 
 use crate::record::{Decided, Marking};
 use crate::tlp::Tlp;
@@ -18,7 +18,7 @@ pub fn in_force(db: &Connection, incident: i64, seq: i64) -> Result<Option<Marki
     // Where the nodes have been, and when the last of them came from there.
     let sql = "SELECT x.incident, max(m.seq) FROM membership m JOIN membership x ON x.node = m.node
                WHERE m.incident = ?1 AND m.seq <= ?2 AND x.incident <> ?1 AND x.seq <= ?2 GROUP BY x.incident";
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let before: Vec<(i64, i64)> =
         rows.query_map([incident, seq], |r| Ok((r.get(0)?, r.get(1)?)))?.collect::<Result<_, _>>()?;
     let mut found = own;
@@ -36,7 +36,7 @@ pub fn in_force(db: &Connection, incident: i64, seq: i64) -> Result<Option<Marki
 fn latest(db: &Connection, incident: i64, seq: i64) -> Result<Option<Marking>, Error> {
     let sql = "SELECT max(t.seq) FROM touched t JOIN ledger l ON l.seq = t.seq WHERE t.incident = ?1 AND t.seq <= ?2
                AND l.kind = 'tlp' AND t.seq NOT IN (SELECT seq FROM undone WHERE by_seq <= ?2)";
-    let found: Option<i64> = db.prepare_cached(sql)?.query_row([incident, seq], |r| r.get(0))?;
+    let found: Option<i64> = db.prepare(sql)?.query_row([incident, seq], |r| r.get(0))?;
     found.map(|found| Ok(Marking::of(&ledger::row(db, found)?))).transpose().map(Option::flatten)
 }
 
@@ -73,5 +73,5 @@ pub fn now(db: &Connection, incident: i64) -> Result<Option<Marking>, Error> {
 /// # Errors
 /// The database refused.
 pub fn any(db: &Connection) -> Result<bool, Error> {
-    Ok(db.prepare_cached("SELECT 1 FROM ledger WHERE kind = 'tlp' LIMIT 1")?.exists([])?)
+    Ok(db.prepare("SELECT 1 FROM ledger WHERE kind = 'tlp' LIMIT 1")?.exists([])?)
 }

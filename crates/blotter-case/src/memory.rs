@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::Connection;
+use crate::db::Connection;
 
 use crate::Error;
 use crate::gist::Gist;
@@ -35,7 +35,7 @@ impl Memory {
     /// # Errors
     /// The database refused.
     pub fn refresh(&self, db: &Connection) -> Result<(), Error> {
-        let written = db.prepare_cached("PRAGMA data_version")?.query_row([], |r| r.get(0))?;
+        let written = db.written_by_others()?;
         if self.written.replace(written) != written {
             self.clear();
         }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::db::Connection;
 use blotter_core::facts::{Field, Relation};
-use rusqlite::Connection;
 
 use crate::memory::Memory;
 use crate::record::Record;
@@ -37,9 +37,8 @@ pub fn related(
 ) -> Result<Vec<(String, String, &'static str)>, Error> {
     let mut found: BTreeSet<(i64, &'static str)> = BTreeSet::new();
     for node in nodes_at(db, incident, seq)? {
-        let mut rows = db.prepare_cached(
-            "SELECT id FROM node WHERE report = (SELECT report FROM node WHERE id = ?1) AND id <> ?1",
-        )?;
+        let mut rows =
+            db.prepare("SELECT id FROM node WHERE report = (SELECT report FROM node WHERE id = ?1) AND id <> ?1")?;
         let beside: Vec<i64> = rows.query_map([node], |r| r.get(0))?.collect::<Result<_, _>>()?;
         if beside.is_empty() {
             continue;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::types::Value as Sql;
+use crate::db::Value as Sql;
 
 use crate::Error;
 use crate::file::CaseFile;
@@ -102,19 +102,19 @@ impl CaseFile {
             given.extend(values);
         }
         let order = match order {
-            Order::Doubt if few => "+c.weight DESC",
-            Order::Doubt => "c.weight DESC",
-            Order::Newest if by_day => "c.day DESC NULLS LAST",
-            Order::Newest => "+c.day DESC NULLS LAST",
+            Order::Doubt if few => format!("{} DESC", self.db.unindexed("c.weight")),
+            Order::Doubt => "c.weight DESC".to_owned(),
+            Order::Newest if by_day => "c.day DESC NULLS LAST".to_owned(),
+            Order::Newest => format!("{} DESC NULLS LAST", self.db.unindexed("c.day")),
         };
         let sql = format!(
-            "SELECT {COLUMNS} FROM current c JOIN incident i ON i.id = c.incident WHERE 1{sql} ORDER BY {order}, c.incident DESC"
+            "SELECT {COLUMNS} FROM current c JOIN incident i ON i.id = c.incident WHERE 1 = 1{sql} ORDER BY {order}, c.incident DESC"
         );
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut found = statement.query(rusqlite::params_from_iter(given))?;
+        let mut statement = self.db.prepare(&sql)?;
+        let mut found = statement.query(&given)?;
         let mut rows: Vec<Row> = Vec::new();
         while let Some(row) = found.next()? {
-            let row = Row::of(row)?;
+            let row = Row::of(&row)?;
             if !filter.is_near(row.point) {
                 continue;
             }
@@ -134,9 +134,9 @@ impl CaseFile {
     /// The filter asks for what cannot be, or the database refused.
     pub fn counts(&self, filter: &Filter) -> Result<Counts, Error> {
         let Condition { sql, given, .. } = filter.condition(&self.db)?;
-        let sql = format!("SELECT c.status, c.type, c.country, c.killed, c.lat, c.lon FROM current c WHERE 1{sql}");
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(given))?;
+        let sql = format!("SELECT c.status, c.type, c.country, c.killed, c.lat, c.lon FROM current c WHERE 1 = 1{sql}");
+        let mut statement = self.db.prepare(&sql)?;
+        let mut rows = statement.query(&given)?;
         let mut counts = Counts::default();
         let more = |map: &mut BTreeMap<String, u64>, name: Option<&str>| {
             let Some(name) = name else { return };
@@ -153,11 +153,10 @@ impl CaseFile {
                 continue;
             }
             counts.incidents += 1;
-            let word = |i: usize| row.get_ref(i).ok().and_then(|value| value.as_str_or_null().ok().flatten());
-            more(&mut counts.statuses, word(0));
-            more(&mut counts.types, word(1));
-            more(&mut counts.countries, word(2));
-            if let Some(killed) = row.get::<_, Option<i64>>(3)? {
+            more(&mut counts.statuses, row.text(0)?);
+            more(&mut counts.types, row.text(1)?);
+            more(&mut counts.countries, row.text(2)?);
+            if let Some(killed) = row.get::<Option<i64>>(3)? {
                 counts.killed = counts.killed.saturating_add(u64::try_from(killed).unwrap_or(0));
                 counts.killed_told += 1;
             }
@@ -173,10 +172,10 @@ impl CaseFile {
         let Condition { sql, given, .. } = filter.condition(&self.db)?;
         let sql = format!(
             "SELECT i.name, c.lat, c.lon, c.day, c.type, c.killed FROM current c JOIN incident i ON i.id = c.incident
-             WHERE 1{sql} ORDER BY c.incident DESC"
+             WHERE 1 = 1{sql} ORDER BY c.incident DESC"
         );
-        let mut statement = self.db.prepare_cached(&sql)?;
-        let mut rows = statement.query(rusqlite::params_from_iter(given))?;
+        let mut statement = self.db.prepare(&sql)?;
+        let mut rows = statement.query(&given)?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let (lat, lon): (Option<f64>, Option<f64>) = (row.get(1)?, row.get(2)?);

@@ -1,6 +1,5 @@
 //! Filing another Reading of a version that is filed already: a newer program read it again.
 
-use rusqlite::TransactionBehavior;
 use serde_json::{Value as Json, json};
 
 use crate::contract::Told;
@@ -38,7 +37,7 @@ impl CaseFile {
         reader: &str,
         stamp: &Stamp,
     ) -> Result<Option<Vec<String>>, Error> {
-        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = self.db.writing()?;
         self.memory.refresh(&tx)?;
         let row = state::report_row(&tx, report)?;
         let (seq, at) = ledger::next(&tx, stamp)?;

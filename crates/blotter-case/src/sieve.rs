@@ -1,7 +1,7 @@
 //! A filter for records of any moment: the conditions that lists put to their rows, put to rows made for the purpose.
 
-use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, OptionalExtension};
+use crate::db::Value as Sql;
+use crate::db::{Connection, Optional};
 
 use crate::filter::{Condition, Filter};
 use crate::record::Record;
@@ -22,10 +22,10 @@ impl Sieve {
     /// # Errors
     /// The database refused.
     pub fn new(filter: &Filter) -> Result<Sieve, Error> {
-        let mut db = Connection::open_in_memory()?;
-        schema::migrate(&mut db, |_| Ok(()))?;
+        let db = Connection::in_memory()?;
+        schema::migrate(&db, true, |_| Ok(()))?;
         let Condition { sql, given, .. } = filter.condition(&db)?;
-        let sql = format!("SELECT c.lat, c.lon FROM current c WHERE 1{sql}");
+        let sql = format!("SELECT c.lat, c.lon FROM current c WHERE 1 = 1{sql}");
         Ok(Sieve { db, filter: filter.clone(), sql, given })
     }
 
@@ -35,9 +35,9 @@ impl Sieve {
     /// The filter asks for what cannot be.
     pub fn leaves(&self, record: &Record) -> Result<bool, Error> {
         current::put(&self.db, 1, Some(record))?;
-        let mut statement = self.db.prepare_cached(&self.sql)?;
-        let point = |r: &rusqlite::Row<'_>| Ok((r.get::<_, Option<f64>>(0)?, r.get::<_, Option<f64>>(1)?));
-        let found = statement.query_row(rusqlite::params_from_iter(&self.given), point).optional()?;
+        let mut statement = self.db.prepare(&self.sql)?;
+        let point = |r: &crate::db::Row<'_>| Ok((r.get::<Option<f64>>(0)?, r.get::<Option<f64>>(1)?));
+        let found = statement.query_row(&self.given, point).optional()?;
         Ok(found.is_some_and(|(lat, lon)| self.filter.is_near(lat.zip(lon))))
     }
 }

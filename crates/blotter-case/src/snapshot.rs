@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
+use crate::db::{Connection, DbError, Transaction};
 use blotter_core::facts::{Field, Value};
-use rusqlite::Transaction;
 
 use crate::file::CaseFile;
 use crate::filter::{Condition, Filter};
@@ -40,7 +40,7 @@ impl CaseFile {
     /// # Errors
     /// The database refused.
     pub fn snapshot(&self, as_of: Option<&str>) -> Result<Snapshot<'_>, Error> {
-        let held = self.db.unchecked_transaction()?;
+        let held = self.db.reading()?;
         let seq = match as_of {
             Some(time) => ledger::at_time(&self.db, time)?,
             None => ledger::last(&self.db)?,
@@ -106,15 +106,15 @@ impl Snapshot<'_> {
         filter: &Filter,
         visit: &mut dyn FnMut(i64, Record) -> Result<(), E>,
     ) -> Result<(), E> {
-        let database = |error: rusqlite::Error| E::from(Error::from(error));
+        let database = |error: DbError| E::from(Error::from(error));
         let db = &self.case.db;
         if self.asked.is_none() {
             let Condition { sql, given, .. } = filter.condition(db)?;
-            let sql = format!("SELECT c.incident, c.lat, c.lon FROM current c WHERE 1{sql} ORDER BY c.incident");
+            let sql = format!("SELECT c.incident, c.lat, c.lon FROM current c WHERE 1 = 1{sql} ORDER BY c.incident");
             let mut statement = db.prepare(&sql).map_err(database)?;
-            let mut rows = statement.query(rusqlite::params_from_iter(given)).map_err(database)?;
+            let mut rows = statement.query(&given).map_err(database)?;
             while let Some(row) = rows.next().map_err(database)? {
-                let get = |at: usize| row.get::<_, Option<f64>>(at).map_err(database);
+                let get = |at: usize| row.get::<Option<f64>>(at).map_err(database);
                 if filter.is_near(get(1)?.zip(get(2)?)) {
                     let incident = row.get(0).map_err(database)?;
                     visit(incident, self.bare(incident)?)?;
@@ -151,7 +151,7 @@ impl Snapshot<'_> {
         Ok(Some(ledger::last(&self.case.db)?).filter(|last| *last > self.seq))
     }
 
-    pub(crate) fn db(&self) -> &rusqlite::Connection {
+    pub(crate) fn db(&self) -> &Connection {
         &self.case.db
     }
 

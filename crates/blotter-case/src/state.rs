@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, OptionalExtension};
+use crate::db::{Connection, Optional};
 use serde_json::Value as Json;
 
 use crate::contract::Told;
@@ -29,35 +29,33 @@ pub struct ReportVersion {
 
 /// The id of a report's row.
 pub fn report_row(db: &Connection, name: &str) -> Result<i64, Error> {
-    let found =
-        db.prepare_cached("SELECT id FROM report WHERE name = ?")?.query_row([name], |r| r.get(0)).optional()?;
+    let found = db.prepare("SELECT id FROM report WHERE name = ?")?.query_row([name], |r| r.get(0)).optional()?;
     found.ok_or_else(|| Error::Missing(format!("no report {name} is filed")))
 }
 
 /// A report's id.
 pub fn report_name(db: &Connection, report: i64) -> Result<String, Error> {
-    Ok(db.prepare_cached("SELECT name FROM report WHERE id = ?")?.query_row([report], |r| r.get(0))?)
+    Ok(db.prepare("SELECT name FROM report WHERE id = ?")?.query_row([report], |r| r.get(0))?)
 }
 
 /// An incident's id.
 pub fn incident_name(db: &Connection, incident: i64) -> Result<String, Error> {
-    Ok(db.prepare_cached("SELECT name FROM incident WHERE id = ?")?.query_row([incident], |r| r.get(0))?)
+    Ok(db.prepare("SELECT name FROM incident WHERE id = ?")?.query_row([incident], |r| r.get(0))?)
 }
 
 /// The row of an incident, by its id in any case, with or without "B-".
 pub fn incident_row(db: &Connection, name: &str) -> Result<i64, Error> {
     let upper = name.trim().to_uppercase();
     let full = if upper.starts_with("B-") { upper } else { format!("B-{upper}") };
-    let found =
-        db.prepare_cached("SELECT id FROM incident WHERE name = ?")?.query_row([&full], |r| r.get(0)).optional()?;
+    let found = db.prepare("SELECT id FROM incident WHERE name = ?")?.query_row([&full], |r| r.get(0)).optional()?;
     found.ok_or_else(|| Error::Missing(format!("there is no incident {full}")))
 }
 
 /// The incidents that a report is a part of now.
 pub fn incidents_of_report(db: &Connection, report: i64) -> Result<Vec<String>, Error> {
-    let sql = "SELECT DISTINCT i.name FROM node n JOIN incident i ON i.id = n.incident WHERE n.report = ?
-               ORDER BY n.main DESC, n.id";
-    let mut rows = db.prepare_cached(sql)?;
+    let sql = "SELECT i.name FROM node n JOIN incident i ON i.id = n.incident WHERE n.report = ?
+               GROUP BY i.id, i.name ORDER BY max(n.main) DESC, min(n.id)";
+    let mut rows = db.prepare(sql)?;
     let found = rows.query_map([report], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -67,8 +65,8 @@ pub fn named(db: &Connection, incidents: &[i64], seq: i64) -> Result<Vec<(String
     let mut found = Vec::new();
     for incident in incidents {
         let row = db
-            .prepare_cached("SELECT name, seq FROM incident WHERE id = ?")?
-            .query_row([incident], |r| Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?)))?;
+            .prepare("SELECT name, seq FROM incident WHERE id = ?")?
+            .query_row([incident], |r| Ok((r.get::<String>(0)?, r.get::<i64>(1)?)))?;
         if !is_empty_at(db, *incident, seq)? {
             found.push((row.0, row.1 == seq));
         }
@@ -78,14 +76,14 @@ pub fn named(db: &Connection, incidents: &[i64], seq: i64) -> Result<Vec<(String
 
 /// The nodes that were an incident's at a row of the ledger.
 pub fn nodes_at(db: &Connection, incident: i64, seq: i64) -> Result<Vec<i64>, Error> {
-    let mut rows = db.prepare_cached(NODES)?;
+    let mut rows = db.prepare(NODES)?;
     let found = rows.query_map([incident, seq], |r| r.get(0))?.collect::<Result<_, _>>()?;
     Ok(found)
 }
 
 /// Whether an incident held any report at a row of the ledger.
 pub fn is_empty_at(db: &Connection, incident: i64, seq: i64) -> Result<bool, Error> {
-    Ok(db.prepare_cached(&format!("{NODES} LIMIT 1"))?.query_row([incident, seq], |_| Ok(())).optional()?.is_none())
+    Ok(db.prepare(&format!("{NODES} LIMIT 1"))?.query_row([incident, seq], |_| Ok(())).optional()?.is_none())
 }
 
 /// The nodes of incident `?1` at row `?2`: those whose last move up to then led there.
@@ -95,7 +93,7 @@ pub const NODES: &str = "SELECT m.node FROM membership m WHERE m.incident = ?1 A
 /// The incident that a node was part of at a row of the ledger.
 pub fn incident_at(db: &Connection, node: i64, seq: i64) -> Result<Option<i64>, Error> {
     let sql = "SELECT incident FROM membership WHERE node = ? AND seq <= ? ORDER BY seq DESC LIMIT 1";
-    Ok(db.prepare_cached(sql)?.query_row([node, seq], |r| r.get(0)).optional()?)
+    Ok(db.prepare(sql)?.query_row([node, seq], |r| r.get(0)).optional()?)
 }
 
 /// The incident that another one has become part of: where most of its nodes went. Itself while it has any.
@@ -103,7 +101,7 @@ pub fn resolve(db: &Connection, incident: i64, seq: i64) -> Result<i64, Error> {
     if !is_empty_at(db, incident, seq)? {
         return Ok(incident);
     }
-    let mut rows = db.prepare_cached("SELECT DISTINCT node FROM membership WHERE incident = ? AND seq <= ?")?;
+    let mut rows = db.prepare("SELECT DISTINCT node FROM membership WHERE incident = ? AND seq <= ?")?;
     let once: Vec<i64> = rows.query_map([incident, seq], |r| r.get(0))?.collect::<Result<_, _>>()?;
     let mut went: BTreeMap<i64, usize> = BTreeMap::new();
     for node in once {
@@ -148,7 +146,7 @@ pub fn edition(db: &Connection, report: i64, version: i64) -> Result<Option<u64>
 /// A stored text.
 pub fn text(db: &Connection, sha256: &str) -> Result<String, Error> {
     let bytes: Option<Vec<u8>> =
-        db.prepare_cached("SELECT body FROM text WHERE sha256 = ?")?.query_row([sha256], |r| r.get(0)).optional()?;
+        db.prepare("SELECT body FROM text WHERE sha256 = ?")?.query_row([sha256], |r| r.get(0)).optional()?;
     let bytes = bytes.ok_or_else(|| Error::Damaged(format!("the text {sha256} is missing")))?;
     let bytes = pack::unpack(&bytes, &format!("the text {sha256}"))?;
     String::from_utf8(bytes).map_err(|e| Error::Damaged(format!("the text {sha256}: {e}")))
@@ -160,7 +158,7 @@ pub fn reading(db: &Connection, report: i64, version: i64, seq: i64) -> Result<(
                JOIN version v ON v.report = g.report AND v.version = g.version
                WHERE g.report = ? AND g.version = ? AND g.seq <= ? ORDER BY g.seq DESC LIMIT 1";
     let row: Option<(i64, String, Vec<u8>, String)> = db
-        .prepare_cached(sql)?
+        .prepare(sql)?
         .query_row([report, version, seq], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)))
         .optional()?;
     let (at, reader, bytes, sha256) =
@@ -175,7 +173,7 @@ pub fn reading(db: &Connection, report: i64, version: i64, seq: i64) -> Result<(
 pub fn retracted(db: &Connection, report: i64, seq: i64) -> Result<Option<String>, Error> {
     let sql = "SELECT max(seq) FROM retraction WHERE report = ?1 AND seq <= ?2
                AND seq NOT IN (SELECT seq FROM undone WHERE by_seq <= ?2)";
-    let found: Option<i64> = db.prepare_cached(sql)?.query_row([report, seq], |r| r.get(0))?;
+    let found: Option<i64> = db.prepare(sql)?.query_row([report, seq], |r| r.get(0))?;
     found.map(|found| retraction(db, found)).transpose()
 }
 

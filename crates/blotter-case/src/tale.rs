@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::db::{Connection, DbError, Optional, params};
 
 use crate::contract::{self, Told};
 use crate::derive::{Input, Pin, Telling};
@@ -56,7 +56,7 @@ impl Tale {
         // sorter, or a table, of the database costs more to set up than most incidents have rows.
         let mut moves: BTreeMap<i64, Vec<(i64, bool)>> = BTreeMap::new();
         let sql = "SELECT x.node, x.seq, x.incident FROM membership m JOIN membership x ON x.node = m.node WHERE m.incident = ?";
-        for (node, seq, to) in rows(db, sql, incident, |r| Ok((r.get(0)?, r.get(1)?, r.get::<_, i64>(2)?)))? {
+        for (node, seq, to) in rows(db, sql, incident, |r| Ok((r.get(0)?, r.get(1)?, r.get::<i64>(2)?)))? {
             moves.entry(node).or_default().push((seq, to == incident));
         }
         for path in moves.values_mut() {
@@ -258,9 +258,9 @@ fn rows<T>(
     db: &Connection,
     sql: &str,
     incident: i64,
-    read: impl FnMut(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    read: impl FnMut(&crate::db::Row<'_>) -> Result<T, DbError>,
 ) -> Result<Vec<T>, Error> {
-    let mut statement = db.prepare_cached(sql)?;
+    let mut statement = db.prepare(sql)?;
     let found = statement.query_map([incident], read)?.collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -295,7 +295,7 @@ fn gist_of(db: &Connection, memory: &Memory, part: &Part) -> Result<Arc<Option<G
     memory.gist((part.node, part.version, part.told_at), || {
         let sql = "SELECT body FROM gist WHERE node = ? AND version = ? AND seq = ? AND form = ?";
         let kept: Option<Vec<u8>> = db
-            .prepare_cached(sql)?
+            .prepare(sql)?
             .query_row(params![part.node, part.version, part.told_at, gist::FORM], |r| r.get(0))
             .optional()?;
         if let Some(kept) = kept {
@@ -338,7 +338,7 @@ fn apply(input: &mut Input, row: &Row) {
 pub fn last_gist(db: &Connection, memory: &Memory, node: i64, seq: i64) -> Result<Option<Arc<Option<Gist>>>, Error> {
     let sql = "SELECT n.report, t.version, t.seq, t.ordinal FROM telling t JOIN node n ON n.id = t.node
                WHERE t.node = ? AND t.seq <= ? ORDER BY t.version, t.seq";
-    let mut rows = db.prepare_cached(sql)?;
+    let mut rows = db.prepare(sql)?;
     let rows = rows.query_map([node, seq], |r| {
         Ok(Part {
             node,

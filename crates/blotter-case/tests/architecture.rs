@@ -92,3 +92,16 @@ fn no_file_but_the_database_and_no_clock() {
         }
     }
 }
+
+#[test]
+fn one_room_alone_knows_which_database_it_is() {
+    for (path, room, code) in sources() {
+        for name in ["rusqlite", "postgres::"] {
+            assert!(
+                room == "db" || !code.contains(name) || path.ends_with("schema/mod.rs"),
+                "{}: {name}",
+                path.display()
+            );
+        }
+    }
+}

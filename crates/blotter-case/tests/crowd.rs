@@ -1,10 +1,12 @@
 //! An incident of more reports than are grouped one by one.
 
 mod common;
+mod home;
 
 use blotter_case::decide::Decision;
 use blotter_case::{CaseFile, Filter};
-use common::{MILLBROOK, Shooting, add, at, case};
+use common::{MILLBROOK, Shooting, add, at};
+use home::case;
 
 /// Report `i` of another outlet, with words of its own.
 fn report(case: &mut CaseFile, i: usize) -> String {

@@ -1,10 +1,12 @@
 //! What a page over the case file asks: pages, counts, points, the log, decisions on what was looked at.
 
 mod common;
+mod home;
 
 use blotter_case::decide::Decision;
 use blotter_case::{Cursor, Error, Filter, Order};
-use common::{MILLBROOK, Shooting, add, at, case};
+use common::{MILLBROOK, Shooting, add, at};
+use home::{Home, case};
 
 const TOWNS: [(&str, f64, f64); 4] =
     [("Millbrook", 40.7, -84.2), ("Karsova", 51.2, 12.4), ("Port Kesh", 19.6, 37.2), ("Nine Wells", 35.7, 139.7)];
@@ -12,7 +14,7 @@ const VICTIMS: [(&str, u64); 4] =
     [("Terrence Boyle", 34), ("Milena Novak", 51), ("Osman Bakri", 44), ("Kenji Arai", 70)];
 
 /// A case file of four shootings, with their incidents.
-fn four() -> (tempfile::TempDir, blotter_case::CaseFile, Vec<String>) {
+fn four() -> (Home, blotter_case::CaseFile, Vec<String>) {
     let (folder, mut case) = case();
     let mut incidents = Vec::new();
     for i in 0..4 {

@@ -1,11 +1,13 @@
 //! The case file as its caller sees it.
 
 mod common;
+mod home;
 
 use blotter_case::decide::Decision;
-use blotter_case::{Access, CaseFile, Error, Filter, Outcome, Stamp};
+use blotter_case::{Access, CaseFile, Error, Filter, Outcome, Place, Stamp};
 use blotter_core::facts::Field;
-use common::{MILLBROOK, Shooting, add, at, case, reading};
+use common::{MILLBROOK, Shooting, add, at, reading};
+use home::case;
 
 /// Another outlet's report of the same shooting.
 const COURIER: Shooting<'static> = Shooting {
@@ -357,10 +359,10 @@ fn a_better_reading_replaces_the_old_one_and_the_old_one_stays() {
 fn a_backup_is_a_whole_case_file() {
     let (folder, mut case) = case();
     let id = add(&mut case, &MILLBROOK, 3);
-    let copy = folder.path().join("copy.db");
-    case.backup(&copy).expect("written");
-    assert!(case.backup(&copy).is_err(), "nothing is overwritten");
-    let copy = CaseFile::open(&copy, Access::Read).expect("a case file");
+    let to = Place::File(folder.path().join("copy.db"));
+    case.backup(&to).expect("written");
+    assert!(case.backup(&to).is_err(), "nothing is overwritten");
+    let copy = CaseFile::open(&to, Access::Read).expect("a case file");
     assert_eq!(copy.verify().expect("verified").1, []);
     assert_eq!(best(&copy, &id, None), best(&case, &id, None));
 }

@@ -1,20 +1,22 @@
 //! What harms a case file is found, and what could harm it does not.
 
 mod common;
+mod home;
 
 use blotter_case::decide::Decision;
 use blotter_case::{Access, CaseFile, Error};
-use common::{MILLBROOK, Shooting, add, at, case, reading};
+use common::{MILLBROOK, Shooting, add, at, reading};
+use home::{Home, file};
 use rusqlite::Connection;
 
-fn faults(folder: &tempfile::TempDir) -> Vec<String> {
+fn faults(folder: &Home) -> Vec<String> {
     let case = CaseFile::open(&folder.path().join("case.db"), Access::Read).expect("case file");
     case.verify().expect("verified").1.into_iter().map(|f| format!("{}: {}", f.what, f.reason)).collect()
 }
 
 /// A case file of three reports, closed, and a plain connection to it.
 fn damaged(sql: &[&str]) -> Vec<String> {
-    let (folder, mut case) = case();
+    let (folder, mut case) = file();
     for id in ["a", "b", "c"] {
         add(&mut case, &Shooting { id, ..MILLBROOK }, 3);
     }
@@ -41,7 +43,7 @@ fn a_deleted_or_changed_row_of_the_ledger_is_found() {
 
 #[test]
 fn the_ledger_refuses_deletion() {
-    let (folder, mut case) = case();
+    let (folder, mut case) = file();
     add(&mut case, &MILLBROOK, 3);
     let db = Connection::open(folder.path().join("case.db")).expect("database");
     assert!(db.execute("DELETE FROM ledger", []).is_err());
@@ -104,7 +106,7 @@ fn a_changed_row_of_a_list_is_found() {
 
 #[test]
 fn what_people_decided_cannot_be_changed_unseen() {
-    let (folder, mut case) = case();
+    let (folder, mut case) = file();
     let a = add(&mut case, &MILLBROOK, 3);
     let added = |case: &mut CaseFile, id: &str| add(case, &Shooting { id, ..MILLBROOK }, 3);
     added(&mut case, "b");
@@ -159,7 +161,7 @@ fn other_files_are_refused_and_left_alone() {
 
 #[test]
 fn a_later_version_of_the_tables_is_refused() {
-    let (folder, case) = case();
+    let (folder, case) = file();
     drop(case);
     let path = folder.path().join("case.db");
     Connection::open(&path).expect("database").execute_batch("PRAGMA user_version = 99").expect("set");
@@ -169,7 +171,7 @@ fn a_later_version_of_the_tables_is_refused() {
 
 #[test]
 fn two_writers_at_once_lose_nothing() {
-    let (folder, case) = case();
+    let (folder, case) = file();
     drop(case);
     let path = folder.path().join("case.db");
     std::thread::scope(|scope| {

@@ -12,9 +12,9 @@ mod routes;
 mod store;
 mod watch;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use blotter_case::Place;
 use serde_json::Value as Json;
 
 pub use access::{Account, Accounts, Key, Names};
@@ -45,7 +45,7 @@ pub struct Handed {
 /// What a desk is opened with.
 pub struct Options {
     /// The case file.
-    pub db: PathBuf,
+    pub db: Place,
     /// Nobody may change anything, whoever they are.
     pub read_only: bool,
     /// Who may come in.

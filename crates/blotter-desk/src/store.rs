@@ -1,9 +1,8 @@
 //! The case file behind the desk: connections that read, and the one that writes.
 
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use blotter_case::{Access, CaseFile, Error};
+use blotter_case::{Access, CaseFile, Error, Place};
 use sha2::{Digest, Sha256};
 
 /// So many connections are kept open for reading: each keeps up to some 150 MB of what it has looked at.
@@ -14,33 +13,32 @@ const KEPT: usize = 3;
 pub struct Store(Arc<Files>);
 
 struct Files {
-    path: PathBuf,
+    place: Place,
     read_only: bool,
     readers: Mutex<Vec<CaseFile>>,
     writer: Mutex<Option<CaseFile>>,
 }
 
 impl Store {
-    /// Opens the file at a path.
+    /// Opens the case file at a place.
     ///
     /// # Errors
     /// There is none, or it is no case file.
-    pub fn open(path: PathBuf, read_only: bool) -> Result<Store, Error> {
-        let writer = if read_only { None } else { Some(CaseFile::open(&path, Access::Write)?) };
-        let reader = CaseFile::open(&path, Access::Read)?;
+    pub fn open(place: Place, read_only: bool) -> Result<Store, Error> {
+        let writer = if read_only { None } else { Some(CaseFile::open(&place, Access::Write)?) };
+        let reader = CaseFile::open(&place, Access::Read)?;
         let (readers, writer) = (Mutex::new(vec![reader]), Mutex::new(writer));
-        Ok(Store(Arc::new(Files { path, read_only, readers, writer })))
+        Ok(Store(Arc::new(Files { place, read_only, readers, writer })))
     }
 
     /// The file's name, without its folder: the page has no business with paths.
     pub fn name(&self) -> String {
-        self.0.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+        self.0.place.name()
     }
 
-    /// What tells this file from others of the same name, without telling where it lies: a hash of its path.
+    /// What tells this file from others of the same name, without telling where it lies: a hash of its place.
     pub fn id(&self) -> String {
-        let path = self.0.path.canonicalize().unwrap_or_else(|_| self.0.path.clone());
-        Sha256::digest(path.as_os_str().as_encoded_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
+        Sha256::digest(self.0.place.key()).iter().take(8).map(|b| format!("{b:02x}")).collect()
     }
 
     /// Looks into the file, on this thread.
@@ -51,11 +49,12 @@ impl Store {
         let waiting = held(&self.0.readers).pop();
         let case = match waiting {
             Some(case) => case,
-            None => CaseFile::open(&self.0.path, Access::Read)?,
+            None => CaseFile::open(&self.0.place, Access::Read)?,
         };
         let done = call(&case);
         let mut readers = held(&self.0.readers);
-        if readers.len() < KEPT {
+        // A connection that failed may be lost: the next call makes a new one.
+        if readers.len() < KEPT && !matches!(done, Err(Error::Database(_))) {
             readers.push(case);
         }
         done
@@ -89,9 +88,13 @@ impl Store {
             let mut writer = held(&store.0.writer);
             let case = match &mut *writer {
                 Some(case) => case,
-                none => none.insert(CaseFile::open(&store.0.path, Access::Write)?),
+                none => none.insert(CaseFile::open(&store.0.place, Access::Write)?),
             };
-            call(case)
+            let done = call(case);
+            if matches!(done, Err(Error::Database(_))) {
+                *writer = None;
+            }
+            done
         };
         waited(tokio::task::spawn_blocking(work).await)
     }

@@ -66,7 +66,7 @@ fn open(options: &Open) -> Result<(), String> {
         exports: EXPORTS,
         program: concat!("blotter ", env!("CARGO_PKG_VERSION")).to_owned(),
     })
-    .map_err(|e| format!("{}: {e}", options.db.display()))?;
+    .map_err(|e| format!("{}: {e}", options.db))?;
     // Loaded while the page is looked at, so that the first report is read at once.
     std::thread::spawn(|| builtin::reader().map(drop));
     let runtime = tokio::runtime::Runtime::new().map_err(|e| e.to_string())?;

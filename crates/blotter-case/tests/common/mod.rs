@@ -1,9 +1,8 @@
 //! Hand-made Readings in the contract's JSON.
 
-use blotter_case::{Access, CaseFile, Stamp};
+use blotter_case::{CaseFile, Stamp};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
 
 /// A report of a shooting.
 #[derive(Clone)]
@@ -110,13 +109,6 @@ fn hex(bytes: &[u8]) -> String {
 /// A time on a day of August 2023.
 pub fn at(day: u32) -> Stamp {
     Stamp { at: format!("2023-08-{day:02}T12:00:00Z"), set: true, by: Some("Ann".to_owned()) }
-}
-
-/// An empty case file in a folder of its own.
-pub fn case() -> (TempDir, CaseFile) {
-    let folder = TempDir::new().expect("folder");
-    let case = CaseFile::open(&folder.path().join("case.db"), Access::Create).expect("case file");
-    (folder, case)
 }
 
 /// Files a report; the one incident that it touched.

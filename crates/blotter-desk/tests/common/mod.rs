@@ -169,7 +169,7 @@ pub fn open_for(read_only: bool, exports: usize) -> Open {
     let (ann, ben) = (Key::random().expect("key"), Key::random().expect("key"));
     let account = |name: &str, key: &Key, read_only| Account { name: name.to_owned(), hash: key.hash(), read_only };
     let desk = Desk::open(Options {
-        db: path,
+        db: path.into(),
         read_only,
         accounts: Accounts(vec![account("Ann", &ann, false), account("Ben", &ben, true)]),
         names: Names { hosts: vec!["newsroom.local".to_owned()], any_address: false },

@@ -5,12 +5,12 @@ mod bundle;
 mod export;
 mod reread;
 
+use std::fmt;
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 
 use blotter_case::decide::Decision;
-use blotter_case::{Access, CaseFile, Error, Filter, Stamp};
+use blotter_case::{Access, CaseFile, Error, Filter, Place, Stamp};
 use blotter_core::facts::Field;
 
 use crate::cli::{Case, Decide, File, Filters, Global, List, Stamped};
@@ -94,7 +94,7 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
         Case::Doubts { limit, file } => (file, doubts(*limit, file, global)),
         Case::Report { id, version, file } => (file, report(id, *version, file)),
         Case::Clusters { file } => (file, clusters(file)),
-        Case::Verify { bundle: Some(bundle), file } => return ended(bundle, bundle::run(bundle, file.json)),
+        Case::Verify { bundle: Some(bundle), file } => return ended(&bundle.display(), bundle::run(bundle, file.json)),
         Case::Verify { bundle: None, file } => (file, verify(file)),
         Case::Backup { to, file } => (file, backup(to, file)),
     };
@@ -102,7 +102,7 @@ pub fn run(command: &Case, global: &Global) -> ExitCode {
 }
 
 /// What a command leaves: its exit code, after a word where it failed.
-fn ended(db: &Path, done: Done) -> ExitCode {
+fn ended(db: &dyn fmt::Display, done: Done) -> ExitCode {
     match done {
         Ok(code) => ExitCode::from(code),
         Err(Stop::Closed) => ExitCode::SUCCESS,
@@ -115,7 +115,7 @@ fn ended(db: &Path, done: Done) -> ExitCode {
             ExitCode::from(NOT_YET)
         }
         Err(Stop::Case(error)) => {
-            eprintln!("blotter: {}: {error}", db.display());
+            eprintln!("blotter: {}: {error}", db);
             ExitCode::from(NOTHING)
         }
     }
@@ -311,7 +311,7 @@ fn verify(file: &File) -> Done {
     Ok(if faults.is_empty() { 0 } else { FAILED })
 }
 
-fn backup(to: &std::path::Path, file: &File) -> Done {
+fn backup(to: &Place, file: &File) -> Done {
     reading(file)?.backup(to)?;
     Ok(0)
 }

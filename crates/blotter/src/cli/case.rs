@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Subcommand};
 
-use blotter_case::Tlp;
+use blotter_case::{Place, Tlp};
 
 use super::{Desk, Export, Follow};
 
@@ -202,11 +202,11 @@ pub enum Case {
         #[command(flatten)]
         file: File,
     },
-    /// Write a consistent copy of the case file, also while others use it
+    /// Write a consistent copy of the case file, also while others use it; from a file to a server or back
     Backup {
-        /// The file to write; there must be none
-        #[arg(value_name = "FILE")]
-        to: PathBuf,
+        /// The file to write, or the database of a server: there must be none, or nothing in it
+        #[arg(value_name = "CASE")]
+        to: Place,
         #[command(flatten)]
         file: File,
     },
@@ -215,9 +215,9 @@ pub enum Case {
 /// Which case file, and how to print.
 #[derive(Args)]
 pub struct File {
-    /// The case file
-    #[arg(long, env = "BLOTTER_DB", value_name = "FILE", default_value = "blotter.db")]
-    pub db: PathBuf,
+    /// The case file, or postgres://name@host/database
+    #[arg(long, env = "BLOTTER_DB", value_name = "CASE", default_value = "blotter.db")]
+    pub db: Place,
     /// Print JSON, one object a line
     #[arg(long, env = "BLOTTER_JSON", action = ArgAction::SetTrue)]
     pub json: bool,

@@ -3,14 +3,15 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
+use blotter_case::Place;
 use clap::{ArgAction, Args};
 
 /// `blotter desk`.
 #[derive(Args)]
 pub struct Open {
     /// The case file
-    #[arg(long, env = "BLOTTER_DB", value_name = "FILE", default_value = "blotter.db")]
-    pub db: PathBuf,
+    #[arg(long, env = "BLOTTER_DB", value_name = "CASE", default_value = "blotter.db")]
+    pub db: Place,
     /// The port; 0 takes any that is free. What the browser keeps (saved filters) belongs to the port
     #[arg(long, env = "BLOTTER_PORT", value_name = "N", default_value_t = 8517)]
     pub port: u16,

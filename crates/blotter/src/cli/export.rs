@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use blotter_case::Tlp;
+use blotter_case::{Place, Tlp};
 use blotter_export::Redaction;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
@@ -53,8 +53,8 @@ pub struct Export {
     #[command(flatten)]
     pub filters: Filters,
     /// The case file
-    #[arg(long, env = "BLOTTER_DB", value_name = "FILE", default_value = "blotter.db")]
-    pub db: PathBuf,
+    #[arg(long, env = "BLOTTER_DB", value_name = "CASE", default_value = "blotter.db")]
+    pub db: Place,
 }
 
 fn formats() -> PossibleValuesParser {

@@ -1,18 +1,15 @@
-//! The tables, by version: `user_version` says how far a file has come; opening it runs what is missing.
-
-use rusqlite::{Connection, TransactionBehavior};
+//! The tables of a SQLite file, by version: `user_version` says how far a file has come; opening it runs what is missing.
 
 use crate::Error;
+use crate::db::Connection;
 
 /// One entry a version, the first makes version 1. An entry is never changed once it has been released; a change of the
 /// tables is a new entry.
 const MIGRATIONS: [&str; 3] = [VERSION_1, VERSION_2, VERSION_3];
 
-const LATEST: i64 = MIGRATIONS.len() as i64;
+/// The version that this program writes.
+pub const LATEST: i64 = MIGRATIONS.len() as i64;
 
-/// **Kept for ever**: `ledger` (every change in order, each row chained to the one before), `text`, `version`, `reading`,
-/// `membership`, `telling`, `touched`, `tie`, `retraction`, `undone`, `copied`. **Made from those**, and replaced as they
-/// grow: `node`, `filed`, `pair`, `gist`, `current`, `area`, `words`, `tally`.
 const VERSION_1: &str = "
 CREATE TABLE ledger (
     seq INTEGER PRIMARY KEY, at TEXT NOT NULL, by TEXT, kind TEXT NOT NULL, body TEXT NOT NULL, hash TEXT NOT NULL
@@ -128,46 +125,29 @@ CREATE TABLE filed (key INTEGER NOT NULL, node INTEGER NOT NULL, PRIMARY KEY (ke
 ALTER TABLE current ADD COLUMN form INTEGER NOT NULL DEFAULT 0;
 ";
 
-/// Brings the tables up to date. `file_anew` fills the table `filed` from the nodes, reading `filed_before`.
-///
-/// # Errors
-/// The file was written by a later program, is no case file, or cannot be written.
-pub fn migrate(db: &mut Connection, file_anew: impl Fn(&Connection) -> Result<(), Error>) -> Result<(), Error> {
-    let version = |db: &Connection| db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
-    if version(db)? < LATEST {
-        // Two programs may open a new file at once: the second finds the work done.
-        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let found = version(&tx)?;
-        if found == 0 && tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0))? > 0 {
-            return Err(Error::Refused("is a database of another program, not a case file".to_owned()));
-        }
-        for (i, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
-            tx.execute_batch(sql)?;
-            if i + 1 == 3 {
-                file_anew(&tx)?;
-                tx.execute_batch("DROP TABLE filed_before")?;
-            }
-            tx.pragma_update(None, "user_version", i as i64 + 1)?;
-        }
-        tx.commit()?;
+/// Brings the tables up to date.
+pub fn migrate(db: &Connection, file_anew: impl Fn(&Connection) -> Result<(), Error>) -> Result<(), Error> {
+    if version(db)? >= LATEST {
+        return Ok(());
     }
-    check(db)
+    // Two programs may open a new file at once: the second finds the work done.
+    let tx = db.writing()?;
+    let found = version(&tx)?;
+    if found == 0 && tx.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<i64>(0))? > 0 {
+        return Err(Error::Refused("is a database of another program, not a case file".to_owned()));
+    }
+    for (i, sql) in MIGRATIONS.iter().enumerate().skip(usize::try_from(found).unwrap_or(0)) {
+        tx.execute_batch(sql)?;
+        if i + 1 == 3 {
+            file_anew(&tx)?;
+            tx.execute_batch("DROP TABLE filed_before")?;
+        }
+        tx.execute_batch(&format!("PRAGMA user_version = {}", i + 1))?;
+    }
+    Ok(tx.commit()?)
 }
 
-/// Whether this program knows the file's tables.
-///
-/// # Errors
-/// It does not.
-pub fn check(db: &Connection) -> Result<(), Error> {
-    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    match found.cmp(&LATEST) {
-        std::cmp::Ordering::Equal => Ok(()),
-        std::cmp::Ordering::Greater => {
-            Err(Error::Refused(format!("was written by a later version of this program (tables of version {found})")))
-        }
-        std::cmp::Ordering::Less if found == 0 => Err(Error::Refused("is not a case file".to_owned())),
-        std::cmp::Ordering::Less => Err(Error::Refused(format!(
-            "has the tables of an earlier version ({found}): any command that writes, such as `add`, brings them up to date"
-        ))),
-    }
+/// The version of the file's tables; 0 of a file without any.
+pub fn version(db: &Connection) -> Result<i64, Error> {
+    Ok(db.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
