@@ -1,6 +1,6 @@
 //! What adding one report and listing cost as a case file grows, and what one more report of one incident costs.
 //!
-//! `cargo run --release -p blotter-case --example scale -- CASE.db 1000 10000 100000` builds synthetic incidents of one or two
+//! `cargo run --release -p blotter-case --example scale -- CASE 1000 10000 100000` (a file, or `postgres://..`) builds synthetic incidents of one or two
 //! reports each, quickly (a hundred in one transaction), and files a thousand reports more at each size as the program does
 //! (a transaction each, flushed). It prints milliseconds a report, of the lists, and beside the time that passes (most of it
 //! waits for the disk) the time of the processor, where the system tells it (Linux).
@@ -8,10 +8,9 @@
 //! `... --example scale -- CASE.db crowd 100 1000 2000` files that many reports of a single incident.
 
 use std::error::Error;
-use std::path::Path;
 use std::time::Instant;
 
-use blotter_case::{Access, CaseFile, Filter, Stamp};
+use blotter_case::{Access, CaseFile, Filter, Place, Stamp};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
@@ -130,7 +129,7 @@ fn reading(e: &Event, copy: u64, random: &mut Random) -> Json {
 fn main() -> Result<(), Box<dyn Error>> {
     let given: Vec<String> = std::env::args().skip(1).collect();
     let (path, sizes) = given.split_first().ok_or("usage: scale CASE.db [crowd] SIZE..")?;
-    let mut case = CaseFile::open(Path::new(path), Access::Create)?;
+    let mut case = CaseFile::open(path.parse::<Place>()?, Access::Create)?;
     match sizes.split_first() {
         Some((word, sizes)) if word == "crowd" => crowd(&mut case, &numbers(sizes)?),
         _ => growth(&mut case, &numbers(sizes)?),

@@ -120,9 +120,14 @@ impl Filter {
         }
         if let Some((lat, lon, km)) = self.near {
             // The circle itself is checked on the rows, which have exact points.
-            let words =
-                "COLUMN IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)";
-            ask("c.incident", words, around(lat, lon, km).map(Sql::Real).to_vec());
+            let words = db.either(
+                "COLUMN IN (SELECT incident FROM area WHERE north >= ? AND south <= ? AND east >= ? AND west <= ?)",
+                "COLUMN IN (SELECT incident FROM area
+                            WHERE box(point(north, east), point(south, west)) && box(point(?, ?), point(?, ?)))",
+            );
+            let [south, north, west, east] = around(lat, lon, km);
+            let order = if db.sqlite().is_some() { [south, north, west, east] } else { [south, west, north, east] };
+            ask("c.incident", words, order.map(Sql::Real).to_vec());
         }
         asked
     }

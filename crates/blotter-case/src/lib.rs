@@ -1,8 +1,9 @@
 //! The case file: many reports, one record, every change kept.
 //!
-//! A case file is one SQLite database. Readings come in as the contract's JSON ([`contract`]), are kept as they are, and are
-//! joined to incidents ([`join`]); records, histories and doubts are derived from them for any moment ([`derive`]). This
-//! crate touches no file but the database that it is handed, and no clock: times come in as arguments.
+//! A case file is one SQLite file, or a database of a PostgreSQL server ([`Place`]). Readings come in as the contract's JSON
+//! ([`contract`]), are kept as they are, and are joined to incidents ([`join`]); records, histories and doubts are derived
+//! from them for any moment ([`derive`]). This crate touches nothing but the database that it is handed, and no clock: times
+//! come in as arguments.
 
 pub mod add;
 mod check;

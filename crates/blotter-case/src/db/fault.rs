@@ -14,6 +14,8 @@ pub enum DbError {
     Sqlite(rusqlite::Error),
     /// PostgreSQL refused, or cannot be reached.
     Postgres(postgres::Error),
+    /// No encrypted connection can be made.
+    Tls(String),
     /// There is no such file.
     Missing(String),
     /// A column, counted from 0, is not what it should be.
@@ -24,7 +26,7 @@ impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DbError::NoRows => f.write_str("a row that should be there is missing"),
-            DbError::Missing(words) => f.write_str(words),
+            DbError::Tls(words) | DbError::Missing(words) => f.write_str(words),
             DbError::Sqlite(error) => f.write_str(&sqlite(error)),
             DbError::Postgres(error) => f.write_str(&server(error)),
             DbError::Column(column, reason) => write!(f, "column {column} of a row: {reason}"),

@@ -10,6 +10,7 @@ mod place;
 mod postgres;
 mod row;
 mod sqlite;
+mod tls;
 
 use std::ops::Deref;
 use std::path::Path;

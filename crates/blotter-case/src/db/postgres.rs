@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use bytes::BytesMut;
+use postgres::config::SslMode;
 use postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, NoTls};
 pub use postgres::{Row, Statement};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
-use super::DbError;
+use super::{DbError, tls};
 
 /// The tables are in a schema of their own; another program's transaction is waited for as long as in a SQLite file; statements are
 /// short, and not worth compiling.
@@ -29,11 +30,15 @@ pub struct Postgres {
 }
 
 impl Postgres {
-    /// Connects.
+    /// Connects; encrypted where the address asks for it (`sslmode=require`), and then only to a server that proves its name.
     pub fn connect(url: &str) -> Result<Postgres, DbError> {
         let mut config: postgres::Config = url.parse()?;
         config.application_name("blotter");
-        let client = RefCell::new(Some(config.connect(NoTls)?));
+        let client = match config.get_ssl_mode() {
+            SslMode::Require => config.connect(tls::connector()?)?,
+            _ => config.connect(NoTls)?,
+        };
+        let client = RefCell::new(Some(client));
         let (open, planned) = (Cell::new(false), RefCell::default());
         Ok(Postgres { client, planned, open, known: Cell::new(0), others: Cell::new(0), cursors: Cell::new(0) })
     }

@@ -110,7 +110,7 @@ CREATE TABLE area (
     incident BIGINT PRIMARY KEY, south DOUBLE PRECISION NOT NULL, north DOUBLE PRECISION NOT NULL,
     west DOUBLE PRECISION NOT NULL, east DOUBLE PRECISION NOT NULL
 );
-CREATE INDEX area_north ON area (north, south, east, west);
+CREATE INDEX area_box ON area USING gist (box(point(north, east), point(south, west)));
 CREATE TABLE words (incident BIGINT PRIMARY KEY, text TSVECTOR NOT NULL);
 CREATE INDEX words_text ON words USING gin (text);
 CREATE TABLE tally (status TEXT COLLATE "C" NOT NULL, main BIGINT NOT NULL, n BIGINT NOT NULL, PRIMARY KEY (status, main));
