@@ -78,7 +78,11 @@ impl Filter {
         for (i, asked) in asked.into_iter().enumerate() {
             // The plus keeps a column from being looked up by its index.
             let column = if leads == Some(i) { asked.column.to_owned() } else { db.unindexed(asked.column) };
-            sql.push_str(&format!(" AND {}", asked.words.replace("COLUMN", &column)));
+            let mut words = asked.words.replace("COLUMN", &column);
+            if few && leads == Some(i) {
+                words = db.first(words);
+            }
+            sql.push_str(&format!(" AND {words}"));
             given.extend(asked.given);
         }
         Ok(Condition { sql, given, few, by_day })

@@ -10,7 +10,7 @@ use home::{Home, file};
 use rusqlite::Connection;
 
 fn faults(folder: &Home) -> Vec<String> {
-    let case = CaseFile::open(&folder.path().join("case.db"), Access::Read).expect("case file");
+    let case = CaseFile::open(folder.path().join("case.db"), Access::Read).expect("case file");
     case.verify().expect("verified").1.into_iter().map(|f| format!("{}: {}", f.what, f.reason)).collect()
 }
 
@@ -156,7 +156,7 @@ fn other_files_are_refused_and_left_alone() {
     let other = folder.path().join("other.db");
     Connection::open(&other).expect("database").execute_batch("CREATE TABLE mine (a)").expect("table");
     assert!(matches!(CaseFile::open(&other, Access::Create), Err(Error::Refused(_))));
-    assert!(matches!(CaseFile::open(&folder.path().join("none.db"), Access::Read), Err(Error::Missing(_))));
+    assert!(matches!(CaseFile::open(folder.path().join("none.db"), Access::Read), Err(Error::Missing(_))));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 /// What a brief says of those harmed, told a toll of killed and victims: name, number, age.
 fn harmed(killed: u64, victims: &[(&str, Option<u64>, Option<u64>)]) -> String {
     let folder = tempfile::TempDir::new().expect("a folder");
-    let mut case = CaseFile::open(&folder.path().join("case.db"), Access::Create).expect("a case file");
+    let mut case = CaseFile::open(folder.path().join("case.db"), Access::Create).expect("a case file");
     let names: Vec<&str> = victims.iter().map(|(name, ..)| *name).collect();
     let text = format!("Fire in Tolmar\n\nThe dead of Tolmar, by the mayor's list: {}.", names.join("; "));
     let victim = |(name, number, age): &(&str, Option<u64>, Option<u64>)| {

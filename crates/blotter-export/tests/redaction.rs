@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 fn case() -> (TempDir, CaseFile) {
     let folder = TempDir::new().expect("a folder");
-    let mut case = CaseFile::open(&folder.path().join("case.db"), Access::Create).expect("a case file");
+    let mut case = CaseFile::open(folder.path().join("case.db"), Access::Create).expect("a case file");
     let site = json!({
         "name": "the central bus station", "within": ["Dyers Quarter", "Port Kesh"], "geonames_id": null, "lat": 19.6123, "lon": 37.2123,
         "country": "SD", "admin1": "Kesh", "precision": "site", "radius_km": 0.2, "settlement": "Port Kesh", "inferred": true,

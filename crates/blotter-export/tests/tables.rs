@@ -133,7 +133,7 @@ fn a_state_stays_while_others_file() {
     let (folder, case) = case();
     let selection = Selection::new(case.snapshot(None).expect("a state"), Filter::default());
     let mut other =
-        blotter_case::CaseFile::open(&folder.path().join("case.db"), blotter_case::Access::Write).expect("a case file");
+        blotter_case::CaseFile::open(folder.path().join("case.db"), blotter_case::Access::Write).expect("a case file");
     let told = common::Told {
         id: "press-3",
         publisher: "Kesh Press",

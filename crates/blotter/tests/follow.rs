@@ -21,6 +21,10 @@ fn run(folder: &Path, args: &[&str]) -> (i32, String, String) {
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         command.env_remove(name).env_remove(name.to_ascii_lowercase());
     }
+    // Of a server that encrypts: who vouches for it.
+    if folder.join("authority.pem").exists() {
+        command.env("SSL_CERT_FILE", folder.join("authority.pem"));
+    }
     let done = command.current_dir(folder).env("USER", "ann").args(args).output().expect("run");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (done.status.code().expect("no signal"), text(done.stdout), text(done.stderr))
@@ -63,6 +67,47 @@ fn a_feed_gives_the_same_reports_as_its_file() {
     assert_eq!(followed, readings(&out));
     let named = concat!("user-agent: blotter/", env!("CARGO_PKG_VERSION"));
     assert!(server.heads()[0].contains(named), "{:?}", server.heads());
+}
+
+/// A certificate for `localhost`, and who vouches for it.
+fn certificate() -> (rustls::ServerConfig, String) {
+    let key = || rcgen::KeyPair::generate().expect("a key");
+    let mut authority = rcgen::CertificateParams::default();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let issuer_key = key();
+    let pem = authority.self_signed(&issuer_key).expect("an authority").pem();
+    let issuer = rcgen::Issuer::new(authority, issuer_key);
+    let own = key();
+    let names = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
+    let certificate = names.signed_by(&own, &issuer).expect("a certificate");
+    let private = rustls::pki_types::PrivateKeyDer::try_from(own.serialize_der()).expect("a key");
+    let config = rustls::ServerConfig::builder_with_provider(rustls::crypto::ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .expect("protocols")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], private);
+    (config.expect("a configuration"), pem)
+}
+
+#[test]
+fn an_encrypted_feed_is_read_from_a_server_that_proves_its_name() {
+    let (config, authority) = certificate();
+    let server = Server::encrypted(config, |path, _, _| match path {
+        "/feed" => response("200 OK", &[], &feed(&[("a", GUARDS)])),
+        _ => response("404 Not Found", &[], ""),
+    });
+    let folder = TempDir::new().expect("folder");
+    let url = server.url("/feed").replace("http://127.0.0.1", "https://localhost");
+    let ask = |url: &str| run(folder.path(), &["read", "--json", "--once", "--follow", url]);
+    let (code, out, said) = ask(&url);
+    assert_eq!((code, out.as_str()), (2, ""), "nobody vouches for it");
+    assert!(said.contains("certificate"), "{said}");
+    std::fs::write(folder.path().join("authority.pem"), authority).expect("file");
+    let (code, out, said) = ask(&url);
+    assert_eq!((code, said.as_str(), readings(&out).len()), (0, "", 1));
+    let (code, _, said) = ask(&url.replace("localhost", "127.0.0.1"));
+    assert_eq!(code, 2, "it is vouched for under another name");
+    assert!(said.contains("certificate"), "{said}");
 }
 
 #[test]
@@ -129,10 +174,13 @@ fn a_limit_counts_what_is_new() {
     assert!(!folder.path().join("blotter.db").exists(), "nothing is filed");
 }
 
-/// The sources of the program and of its desk that name any of some words.
+/// The sources that name any of some words.
 fn sources_with(words: &[&str]) -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("src"), root.join("../blotter-desk/src")];
+    let crates =
+        ["core", "nn", "intake", "case", "export", "desk"].map(|name| root.join(format!("../blotter-{name}/src")));
+    let mut folders = vec![root.join("src")];
+    folders.extend(crates);
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("a folder of sources") {
@@ -156,9 +204,9 @@ fn sources_with(words: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn one_module_alone_asks_the_network() {
+fn two_modules_alone_ask_the_network() {
     let asks = ["ureq", "TcpStream", "UdpSocket", "connect("];
-    assert_eq!(sources_with(&asks), ["blotter/src/follow/fetch.rs"]);
+    assert_eq!(sources_with(&asks), ["blotter-case/src/db/postgres.rs", "blotter/src/follow/fetch.rs"]);
     // The desk is asked; it alone listens.
     assert_eq!(sources_with(&["TcpListener"]), ["blotter-desk/src/lib.rs", "blotter/src/desk.rs"]);
 }

@@ -183,6 +183,15 @@ impl Connection {
         format!("{}{column}", self.either("+", ""))
     }
 
+    /// A condition that finds little, to be looked up before all others. Of one with a list of its own (`.. IN (SELECT ..)`) a
+    /// server's planner cannot foresee how little.
+    pub fn first(&self, condition: String) -> String {
+        match condition.split_once(" IN (SELECT ") {
+            Some((column, list)) if self.sqlite().is_none() => format!("{column} = ANY (ARRAY(SELECT {list})"),
+            _ => condition,
+        }
+    }
+
     /// Begins a transaction that writes: no other program writes until it ends.
     ///
     /// # Errors

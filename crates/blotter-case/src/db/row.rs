@@ -117,7 +117,6 @@ impl Rows<'_> {
     ///
     /// # Errors
     /// The database refused.
-    #[expect(clippy::should_implement_trait, reason = "a row borrows from the statement")]
     pub fn next(&mut self) -> Result<Option<Row<'_>>, DbError> {
         match &mut self.0 {
             Found::Sqlite(rows) => Ok(rows.next()?.map(|row| Row(Seen::Sqlite(row)))),

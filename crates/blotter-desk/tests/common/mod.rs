@@ -49,7 +49,7 @@ impl Open {
 
     /// The case file, as another program has it.
     pub fn case(&self) -> CaseFile {
-        CaseFile::open(&self.path(), Access::Write).expect("case file")
+        CaseFile::open(self.path(), Access::Write).expect("case file")
     }
 
     pub async fn get(&self, path: &str) -> (StatusCode, Json) {

@@ -76,7 +76,7 @@ pub fn day(day: &str) -> Json {
 /// a place; a shooting that was retracted.
 pub fn case() -> (TempDir, CaseFile) {
     let folder = TempDir::new().expect("a folder");
-    let mut case = CaseFile::open(&folder.path().join("case.db"), Access::Create).expect("a case file");
+    let mut case = CaseFile::open(folder.path().join("case.db"), Access::Create).expect("a case file");
     let bombing = |id, publisher, published, killed: u64, who, source| Told {
         id,
         publisher,

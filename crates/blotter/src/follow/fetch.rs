@@ -4,6 +4,7 @@ use std::io::Read;
 use std::time::{Duration, Instant};
 
 use ureq::http::HeaderMap;
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::{Agent, Error};
 use url::Url;
 
@@ -120,6 +121,7 @@ impl Web {
             .http_status_as_error(false)
             .timeout_connect(Some(CONNECT))
             .timeout_resolve(Some(CONNECT))
+            .tls_config(TlsConfig::builder().root_certs(trusted()).build())
             .build();
         Web { agent: Agent::new_with_config(config) }
     }
@@ -180,6 +182,16 @@ impl Web {
         bytes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(Answer { status: head.status.as_u16(), headers: head.headers, body: bytes, cut, url, moved: None })
     }
+}
+
+/// The certificates by which a server is known: those that the system trusts (or of the file that `SSL_CERT_FILE` names), so that the
+/// authority of a house is known there, too; Mozilla's where the system has none.
+fn trusted() -> RootCerts {
+    let found = rustls_native_certs::load_native_certs().certs;
+    if found.is_empty() {
+        return RootCerts::WebPki;
+    }
+    RootCerts::new_with_certs(&found.iter().map(|one| Certificate::from_der(one).to_owned()).collect::<Vec<_>>())
 }
 
 /// How the program names itself.

@@ -1,7 +1,7 @@
 //! A server of this machine alone, for tests: what it was asked is kept, what it answers is up to the test.
 
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -11,15 +11,40 @@ pub struct Server {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
+/// What a server does with a connection before it speaks: nothing, or what encrypts it.
+type Wrap = Box<dyn Fn(TcpStream) -> Box<dyn Stream> + Send>;
+
+trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
 impl Server {
     /// `answer` takes the path and the head of a request and how often the path was asked before, and gives the whole response.
     pub fn new(answer: impl Fn(&str, &str, usize) -> Vec<u8> + Send + 'static) -> Server {
+        Server::over(Box::new(|stream| Box::new(stream)), answer)
+    }
+
+    /// The same over encrypted connections.
+    #[allow(dead_code, reason = "one test encrypts")]
+    pub fn encrypted(
+        config: rustls::ServerConfig,
+        answer: impl Fn(&str, &str, usize) -> Vec<u8> + Send + 'static,
+    ) -> Server {
+        let config = Arc::new(config);
+        let wrap = move |stream| -> Box<dyn Stream> {
+            let connection = rustls::ServerConnection::new(config.clone()).expect("a connection");
+            Box::new(rustls::StreamOwned::new(connection, stream))
+        };
+        Server::over(Box::new(wrap), answer)
+    }
+
+    fn over(wrap: Wrap, answer: impl Fn(&str, &str, usize) -> Vec<u8> + Send + 'static) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let asked: Arc<Mutex<Vec<String>>> = Arc::default();
         let kept = asked.clone();
         thread::spawn(move || {
-            for mut stream in listener.incoming().flatten() {
+            for stream in listener.incoming().flatten() {
+                let mut stream = wrap(stream);
                 let mut head = Vec::new();
                 let mut byte = [0];
                 while !head.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|n| n == 1) {
@@ -33,7 +58,7 @@ impl Server {
                     kept.iter().filter(|head| head.split(' ').nth(1) == Some(path.as_str())).count() - 1
                 };
                 // The other side may have had enough.
-                let _ = stream.write_all(&answer(&path, &head, before));
+                let _ = stream.write_all(&answer(&path, &head, before)).and_then(|()| stream.flush());
             }
         });
         Server { port, asked }
