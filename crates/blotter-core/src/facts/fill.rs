@@ -1,7 +1,7 @@
 //! Fills the fields of one incident, each by its own module.
 
 use super::{
-    Fact, attempts, kinds, once, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when,
+    Fact, attempts, fates, kinds, once, parties, place, reactions, responsibility, sites, stages, tolls, weapons, when,
 };
 use crate::data::DataError;
 use crate::incidents::{Draft, Parts};
@@ -50,7 +50,7 @@ impl Filler {
         facts.extend(place::facts(&self.ranker, &self.sites, parts, draft));
         facts.extend(self.parties.facts(parts, draft, &outcome));
         facts.extend(self.tolls.facts(parts, draft));
-        parties::share_harm(&mut facts);
+        fates::share(&mut facts);
         once::one_fact_each(parts, &mut facts);
         facts.extend(weapons);
         facts.extend(self.responsibility.facts(parts, draft));

@@ -7,6 +7,7 @@ mod agents;
 mod ages;
 mod attempts;
 mod coordinated;
+mod fates;
 pub mod fill;
 mod fillers;
 mod kinds;

@@ -54,11 +54,13 @@ impl Tolls {
                 .collect()
         };
         let dead = told(Field::Killed);
+        let died: BTreeSet<usize> =
+            dead.iter().filter(|t| !t.negated).flat_map(|t| t.entities.iter().copied()).collect();
         let mut found = Vec::new();
         for (field, best) in [(Field::Killed, said.killed.first()), (Field::Wounded, said.wounded.first())] {
             let told = told(field);
             let totals = total(parts, draft, field, best, &told, &dead);
-            let others = others(parts, field, &totals, &told);
+            let others = others(parts, field, &totals, &told, &died);
             found.extend(totals.into_iter().chain(others));
             found.extend(series(parts, draft, field));
         }
@@ -66,7 +68,7 @@ impl Tolls {
             // "an arrest", "a kidnapping" alone say nothing of how many.
             let told: Vec<&TollMention> = told(field).into_iter().filter(|t| t.rule != "unsaid").collect();
             let totals: Vec<Fact> = largest(parts, field, &told).into_iter().collect();
-            let others = others(parts, field, &totals, &told);
+            let others = others(parts, field, &totals, &told, &died);
             found.extend(totals.into_iter().chain(others));
         }
         found
@@ -297,7 +299,7 @@ fn largest(parts: Parts<'_>, field: Field, told: &[&TollMention]) -> Option<Fact
 }
 
 /// The numbers told beside the totals: another source's total, or else a part.
-fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]) -> Vec<Fact> {
+fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention], dead: &BTreeSet<usize>) -> Vec<Fact> {
     let text = parts.input.text();
     let size = |count: &Count| count.best.or(count.min).unwrap_or(0);
     let given: Vec<u64> = totals
@@ -313,6 +315,11 @@ fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]
         says.filter_map(|a| a.speaker).next_back()
     };
     let theirs = totals.first().and_then(|f| speaker(*f.evidence.first()?));
+    // One of the dead is no part of the wounded ("was shot in the head and died"), and who is taken up again is told of already.
+    let counted = |t: &TollMention| {
+        let died = field == Field::Wounded && !t.entities.is_empty() && t.entities.iter().all(|e| dead.contains(e));
+        !died && (attacks(parts, t) || !t.who.is_some_and(|who| is_pronoun(parts, who)))
+    };
     let mut rest: Vec<&TollMention> = told
         .iter()
         .copied()
@@ -328,6 +335,9 @@ fn others(parts: Parts<'_>, field: Field, totals: &[Fact], told: &[&TollMention]
             continue;
         }
         counts.push(count);
+        if !counted(told) {
+            continue;
+        }
         let own = speaker(told.span);
         let rival = count > most || !told.part && own.is_some() && theirs.is_some() && own != theirs;
         let (scope, kind) = if rival { (Scope::Total, "another total") } else { (Scope::Part, "a part") };
@@ -354,6 +364,11 @@ fn series(parts: Parts<'_>, draft: &Draft, field: Field) -> Option<Fact> {
         (toll.scope, toll.beside) = (Scope::Series, true);
     }
     Some(fact)
+}
+
+/// Whether words are a pronoun that takes somebody up.
+fn is_pronoun(parts: Parts<'_>, words: Span) -> bool {
+    parts.entities.iter().flat_map(|e| &e.mentions).any(|m| m.span == words && m.form == Form::Pronoun)
 }
 
 /// The words for those told of; the name of whom a pronoun takes up ("turned himself in").

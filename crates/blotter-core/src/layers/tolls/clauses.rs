@@ -144,7 +144,7 @@ impl Scan<'_> {
             Shape::Noun => self.noun(trigger, i, end),
             Shape::HitsNoun => self.shooting(i, end),
             Shape::Wound => self.wound(i, end),
-            Shape::Care => self.care(i),
+            Shape::Care => self.care(i, end),
             Shape::Sends => self.sends(end),
             Shape::Faces => self.faces(i, end),
         }

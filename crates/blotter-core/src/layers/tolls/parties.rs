@@ -106,31 +106,13 @@ const PARENTS: [&str; 9] =
     ["father", "mother", "dad", "mom", "parent", "grandfather", "grandmother", "stepfather", "stepmother"];
 const CHILDREN: [&str; 8] = ["children", "kids", "sons", "daughters", "boys", "girls", "grandchildren", "child"];
 
-/// "a family of five" is five people.
-fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
-    // "five members of a family": the family is no more people.
-    let collective = |p: &Party| words[p.words.1 - 1].is(&["family", "household", "group", "gang", "team", "crew"]);
-    let mut at = 1;
-    while at < parties.len() {
-        let (left, right) = (&parties[at - 1], &parties[at]);
-        let members = words[left.words.1 - 1].is(&["members", "member"]) && left.words.1 + 1 == right.words.0;
-        if members && words[left.words.1].lower == "of" && !right.counted && collective(right) {
-            let end = parties.remove(at).words.1;
-            let whole = &mut parties[at - 1];
-            whole.words.1 = end;
-            whole.span = whole.span.join(words[end - 1].span);
-        } else {
-            at += 1;
-        }
-    }
-    // "a father of 5": the five were not with him.
-    let parent = |p: &Party| words[p.words.1 - 1].is(&PARENTS);
-    let children = |p: &Party| p.words.1 == p.words.0 + 1 || words[p.words.1 - 1].is(&CHILDREN);
+/// Makes one party, as many as the first, of two with "of" between them where `one` says so.
+fn join_of(words: &[Word<'_>], parties: &mut Vec<Party>, one: impl Fn(&Party, &Party) -> bool) {
     let mut at = 1;
     while at < parties.len() {
         let (left, right) = (&parties[at - 1], &parties[at]);
         let of = left.words.1 + 1 == right.words.0 && words[left.words.1].lower == "of";
-        if of && parent(left) && right.counted && children(right) {
+        if of && one(left, right) {
             let end = parties.remove(at).words.1;
             let whole = &mut parties[at - 1];
             whole.words.1 = end;
@@ -139,6 +121,21 @@ fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
             at += 1;
         }
     }
+}
+
+/// "a family of five" is five people.
+fn count_households(words: &[Word<'_>], parties: &mut Vec<Party>) {
+    // "five members of a family": the family is no more people.
+    let last = |p: &Party, list: &[&str]| words[p.words.1 - 1].is(list);
+    join_of(words, parties, |left, right| {
+        let collective = ["family", "household", "group", "gang", "team", "crew"];
+        last(left, &["members", "member"]) && !right.counted && last(right, &collective)
+    });
+    // "a father of 5": the five were not with him.
+    join_of(words, parties, |left, right| {
+        let children = right.words.1 == right.words.0 + 1 || last(right, &CHILDREN);
+        last(left, &PARENTS) && right.counted && children
+    });
     for at in 1..parties.len() {
         let (number, of) = (parties[at].words.0, parties[at - 1].words.1);
         let household = words[of - 1].is(&["family", "household", "couple", "crew", "group"]);

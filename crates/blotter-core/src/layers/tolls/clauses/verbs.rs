@@ -156,11 +156,40 @@ impl Scan<'_> {
         }
     }
 
-    pub(super) fn care(&self, i: usize) -> Option<Match> {
+    pub(super) fn care(&self, i: usize, end: usize) -> Option<Match> {
+        if self.words[end - 1].lower == "to" && self.leads_elsewhere(end) {
+            return None;
+        }
         let (start, _, not) = self.auxiliaries(i);
         let mut found = Match::of(self.left(start).or_else(|| self.subject(start))?, "care", 0.55);
         found.negated |= not;
         Some(found)
+    }
+
+    /// "was taken to jail", "was brought to the court": whither one is taken from word `at` on is no place where wounds are treated.
+    fn leads_elsewhere(&self, at: usize) -> bool {
+        let sentence = self.words[at - 1].sentence;
+        for word in self.words[at..].iter().take(10).take_while(|w| w.sentence == sentence) {
+            if word.is(&[
+                "hospital",
+                "hospitals",
+                "medical",
+                "trauma",
+                "clinic",
+                "surgery",
+                "emergency",
+                "infirmary",
+                ",",
+                "by",
+                "where",
+            ]) {
+                return false;
+            }
+            if self.lexicon.has("elsewhere", &word.lower) {
+                return true;
+            }
+        }
+        false
     }
 
     /// "sent two people to hospital".
