@@ -181,7 +181,7 @@ pub(super) fn clauses(parts: Parts<'_>, anchors: &[&Anchor]) -> Vec<Span> {
     let mut cited: Vec<Span> = Vec::new();
     for anchor in surest {
         let clause = super::clause(parts, anchor.span);
-        if cited.len() < MOST_EVIDENCE && !cited.iter().any(|c| c.contains(anchor.span)) {
+        if cited.len() < MOST_EVIDENCE && !cited.iter().any(|c| c.overlaps(clause)) {
             cited.push(clause);
         }
     }
