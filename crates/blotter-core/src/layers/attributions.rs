@@ -92,6 +92,7 @@ impl Attributions {
         for attribution in &mut found {
             merge::tidy(input.text(), attribution);
             merge::strays(input, attribution);
+            merge::accused(input.text(), attribution);
             whole::mend(&self.spoken, input.text(), &all, entities, attribution);
         }
         found.retain(|a| !a.content.is_empty());

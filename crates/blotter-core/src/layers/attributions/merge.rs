@@ -132,6 +132,36 @@ pub(super) fn strays(input: Input<'_>, attribution: &mut Attribution) {
     }
 }
 
+/// Who "is charged with murder" or "accused of it" does not say so; who does stands elsewhere ("by prosecutors").
+pub(super) fn accused(text: &str, statement: &mut Attribution) {
+    const ACCUSED: [&str; 12] = [
+        "charged",
+        "accused",
+        "convicted",
+        "indicted",
+        "booked",
+        "arraigned",
+        "sentenced",
+        "suspected",
+        "arrested",
+        "wanted",
+        "acquitted",
+        "cleared",
+    ];
+    let ([.., cue], [content, ..]) = (&statement.cue[..], &statement.content[..]) else { return };
+    let cue = *cue;
+    let last = cue.of(text).to_lowercase();
+    let ends = |list: &[&str], words: &str| list.contains(&words);
+    let of = content.of(text).split_whitespace().next().unwrap_or_default().to_lowercase();
+    let passive = content.start >= cue.end
+        && text[cue.end..content.start].trim().is_empty()
+        && ends(&ACCUSED, last.split_whitespace().next_back().unwrap_or_default())
+        && ends(&["with", "of", "on", "for", "in"], &of);
+    if passive {
+        statement.source.retain(|source| source.start >= cue.end);
+    }
+}
+
 /// A piece of content without the marks and conjunctions that lead over to its neighbours; `None` if nothing is left.
 fn trimmed(text: &str, piece: Span) -> Option<Span> {
     let words = piece.of(text);
@@ -155,6 +185,24 @@ mod tests {
         assert_eq!(trim(", that it rained, and"), Some("that it rained"));
         assert_eq!(trim("“It rained,”"), Some("“It rained,”"));
         assert_eq!(trim(" . "), None);
+    }
+
+    #[test]
+    fn the_accused_is_no_source_of_what_he_is_accused_of() {
+        let sources = |text: &str, source: &str, cue: &str, content: &str| {
+            let span = |words: &str| {
+                let at = text.find(words).expect("the words");
+                Span::new(at, at + words.len())
+            };
+            let (source, cue, content) = (vec![span(source)], vec![span(cue)], vec![span(content)]);
+            let mut statement = Attribution { source, cue, content, ..Attribution::default() };
+            accused(text, &mut statement);
+            statement.source.len()
+        };
+        let text = "The gunman was charged with murder by prosecutors.";
+        assert_eq!(sources(text, "The gunman", "was charged", "with murder"), 0);
+        assert_eq!(sources(text, "prosecutors", "was charged", "with murder"), 1);
+        assert_eq!(sources("Prosecutors charged that he lied.", "Prosecutors", "charged", "that he lied"), 1);
     }
 
     #[test]

@@ -246,6 +246,11 @@ fn apposition(words: &[Word<'_>], first: &Phrase, second: &Phrase) -> bool {
                     && gap[0].lower == ","
                     && (first.indefinite || possessed(words, first) || called(words, first))
                     && comma_closes(words, second))
+                // "The suspected gunman, 18-year-old Orlin Maddow, was".
+                || (gap.len() == 2
+                    && gap[0].lower == ","
+                    && gap[1].age.is_some()
+                    && comma_closes(words, second))
                 || naming(gap)
                 || title_between(gap)
         }
