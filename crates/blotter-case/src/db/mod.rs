@@ -114,7 +114,7 @@ impl Connection {
     /// # Errors
     /// It cannot be reached, or lets nobody of that name in.
     fn postgres(url: &str, write: bool) -> Result<Connection, DbError> {
-        let db = Connection(Backend::Postgres(Box::new(Postgres::connect(url)?)));
+        let db = Connection(Backend::Postgres(Box::new(Postgres::open(url)?)));
         db.execute_batch(postgres::SETTINGS)?;
         if !write {
             db.execute_batch("SET default_transaction_read_only TO on")?;

@@ -31,7 +31,7 @@ pub struct Postgres {
 
 impl Postgres {
     /// Connects; encrypted where the address asks for it (`sslmode=require`), and then only to a server that proves its name.
-    pub fn connect(url: &str) -> Result<Postgres, DbError> {
+    pub fn open(url: &str) -> Result<Postgres, DbError> {
         let mut config: postgres::Config = url.parse()?;
         config.application_name("blotter");
         let client = match config.get_ssl_mode() {
