@@ -75,7 +75,7 @@ impl Shown {
             Sql::from(record.reports.len() as i64),
             Sql::from(record.disagreements.len() as i64),
             Sql::from(doubts::weight(record)),
-            Sql::from(record.summary.clone()),
+            Sql::from(record.summary.replace('\0', "\u{fffd}")),
             Sql::from(record.best_json().to_string()),
             Sql::from(FORM),
         ];

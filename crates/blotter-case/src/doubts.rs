@@ -170,7 +170,8 @@ impl CaseFile {
     fn notices(&self) -> Result<Vec<Doubt>, Error> {
         let sql = self.db.either(
             "SELECT body FROM ledger WHERE kind = 'version' AND json_extract(body, '$.kill') = 1 ORDER BY seq",
-            "SELECT body FROM ledger WHERE kind = 'version' AND (body::json ->> 'kill') = 'true' ORDER BY seq",
+            // As words: PostgreSQL reads no JSON with a zero byte in it.
+            r#"SELECT body FROM ledger WHERE kind = 'version' AND body LIKE '%"kill":true%' ORDER BY seq"#,
         );
         let bodies: Vec<String> = self.db.prepare(sql)?.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let doubt = |report: String| Doubt {
@@ -184,7 +185,7 @@ impl CaseFile {
         let mut found = Vec::new();
         for body in bodies {
             let body: Json = serde_json::from_str(&body)?;
-            if body["retracts"].is_null() {
+            if body["kill"] == true && body["retracts"].is_null() {
                 found.push(doubt(body["report"].as_str().unwrap_or_default().to_owned()));
             }
         }

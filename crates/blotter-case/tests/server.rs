@@ -148,3 +148,43 @@ fn what_is_not_there_is_said() {
     let words = reader.add(&reading(&MILLBROOK), "test", &at(3)).expect_err("read-only").to_string();
     assert!(words.contains("read-only"), "{words}");
 }
+
+#[test]
+#[ignore = "needs a server: BLOTTER_TEST_POSTGRES"]
+fn what_came_to_nothing_is_not_told_of_as_filed() {
+    let home = server();
+    let mut case = CaseFile::open(home.place(), Access::Create).expect("case file");
+    // After a fault a server takes the end of the transaction for its undoing, without a word.
+    let impossible = Filter { limit: Some(u64::MAX), ..Filter::default() };
+    let done: Result<String, Error> = case.together(|case| {
+        let id = add(case, &MILLBROOK, 3);
+        assert!(case.list(&impossible).is_err());
+        Ok(id)
+    });
+    assert!(done.is_err());
+    assert!(case.report("ledger-1", None).is_err());
+    add(&mut case, &MILLBROOK, 3);
+    assert_eq!(case.reports().expect("reports").len(), 1);
+}
+
+#[test]
+#[ignore = "needs a server: BLOTTER_TEST_POSTGRES"]
+fn zero_bytes_cost_nothing() {
+    let home = server();
+    let mut case = CaseFile::open(home.place(), Access::Create).expect("case file");
+    let odd = Shooting {
+        id: "a\0b",
+        place: ("Mill\0brook", 40.7, -84.2),
+        headline: "Man\0 killed in Mill\0brook",
+        body: "A\0 man, Terrence Boyle, 34, was killed in Mill\0brook, police said: KILLED.",
+        ..MILLBROOK
+    };
+    let id = add(&mut case, &odd, 3);
+    assert_eq!(case.show(&id, None).expect("a record").0.reports.len(), 1);
+    assert!(
+        case.report("a\0b", None).expect("the report").reading["report"]["text"]
+            .as_str()
+            .is_some_and(|t| t.contains('\0'))
+    );
+    assert_eq!(case.verify().expect("verified").1, []);
+}

@@ -14,6 +14,8 @@ pub enum DbError {
     Sqlite(rusqlite::Error),
     /// PostgreSQL refused, or cannot be reached.
     Postgres(postgres::Error),
+    /// A part of a transaction had failed, so that the whole came to nothing.
+    Undone,
     /// No encrypted connection can be made.
     Tls(String),
     /// There is no such file.
@@ -26,6 +28,7 @@ impl fmt::Display for DbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             DbError::NoRows => f.write_str("a row that should be there is missing"),
+            DbError::Undone => f.write_str("the server had refused a part of it: nothing was filed"),
             DbError::Tls(words) | DbError::Missing(words) => f.write_str(words),
             DbError::Sqlite(error) => f.write_str(&sqlite(error)),
             DbError::Postgres(error) => f.write_str(&server(error)),

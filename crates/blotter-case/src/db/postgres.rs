@@ -22,6 +22,8 @@ pub struct Postgres {
     client: RefCell<Option<Client>>,
     planned: RefCell<HashMap<String, Statement>>,
     open: Cell<bool>,
+    /// Whether something failed in the transaction that is open: the server then takes `COMMIT` for `ROLLBACK`, without a word.
+    failed: Cell<bool>,
     /// The last row of the ledger that is known, and how often others were found to have written.
     known: Cell<i64>,
     others: Cell<i64>,
@@ -40,12 +42,23 @@ impl Postgres {
         };
         let client = RefCell::new(Some(client));
         let (open, planned) = (Cell::new(false), RefCell::default());
-        Ok(Postgres { client, planned, open, known: Cell::new(0), others: Cell::new(0), cursors: Cell::new(0) })
+        Ok(Postgres {
+            client,
+            planned,
+            open,
+            failed: Cell::new(false),
+            known: Cell::new(0),
+            others: Cell::new(0),
+            cursors: Cell::new(0),
+        })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Client) -> Result<T, postgres::Error>) -> Result<T, DbError> {
         match self.client.borrow_mut().as_mut() {
-            Some(client) => Ok(work(client)?),
+            Some(client) => work(client).map_err(|error| {
+                self.failed.set(true);
+                error.into()
+            }),
             None => Err(DbError::NoRows),
         }
     }
@@ -98,8 +111,16 @@ impl Postgres {
     pub fn execute_batch(&self, sql: &str) -> Result<(), DbError> {
         if sql.starts_with("BEGIN") {
             self.open.set(true);
+            self.failed.set(false);
         }
-        let done = self.with(|client| client.batch_execute(sql));
+        let lost = sql == "COMMIT" && self.failed.get();
+        let mut done = self.with(|client| client.batch_execute(if lost { "ROLLBACK" } else { sql }));
+        if done.is_ok() && sql.starts_with("ROLLBACK") {
+            self.failed.set(false);
+        }
+        if done.is_ok() && lost {
+            done = Err(DbError::Undone);
+        }
         if sql == "ROLLBACK" || sql == "COMMIT" {
             self.open.set(false);
         }
@@ -222,6 +243,10 @@ impl ToSql for Given<'_> {
                 _ => Err(format!("an integer for {ty}").into()),
             },
             ValueRef::Real(x) => x.to_sql(ty, out),
+            // A server takes no zero byte. It has no meaning, and stays in the text and the Reading, which are kept as bytes.
+            ValueRef::Text(words) if words.contains(&0) => {
+                std::str::from_utf8(words)?.replace('\0', "\u{fffd}").to_sql(ty, out)
+            }
             ValueRef::Text(words) => std::str::from_utf8(words)?.to_sql(ty, out),
             ValueRef::Blob(bytes) => bytes.to_sql(ty, out),
         }

@@ -27,7 +27,7 @@ CREATE FUNCTION kept() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$;
 CREATE TRIGGER ledger_is_kept BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger FOR EACH STATEMENT EXECUTE FUNCTION kept();
 CREATE INDEX ledger_at ON ledger (at);
-CREATE INDEX ledger_kill ON ledger (seq) WHERE kind = 'version' AND (body::json ->> 'kill') = 'true';
+CREATE INDEX ledger_kill ON ledger (seq) WHERE kind = 'version' AND body LIKE '%"kill":true%';
 CREATE INDEX ledger_thresholds ON ledger (seq) WHERE kind = 'thresholds';
 CREATE INDEX ledger_tlp ON ledger (seq) WHERE kind = 'tlp';
 CREATE TABLE head (one BIGINT PRIMARY KEY CHECK (one = 1), seq BIGINT NOT NULL, hash TEXT COLLATE "C" NOT NULL);
