@@ -63,6 +63,17 @@ impl Postgres {
         }
     }
 
+    /// The same with what stands for the question marks.
+    fn sent<T>(
+        &self,
+        values: &[ToSqlOutput<'_>],
+        work: impl FnOnce(&mut Client, &[&(dyn ToSql + Sync)]) -> Result<T, postgres::Error>,
+    ) -> Result<T, DbError> {
+        let given: Vec<Given<'_>> = values.iter().map(Given).collect();
+        let given: Vec<&(dyn ToSql + Sync)> = given.iter().map(|g| g as &(dyn ToSql + Sync)).collect();
+        self.with(|client| work(client, &given))
+    }
+
     /// A statement, planned once.
     fn planned(&self, sql: &str) -> Result<Statement, DbError> {
         if let Some(known) = self.planned.borrow().get(sql) {
@@ -76,9 +87,7 @@ impl Postgres {
     /// What a statement finds, all at once.
     pub fn query(&self, sql: &str, values: &[ToSqlOutput<'_>]) -> Result<Found<'_>, DbError> {
         let planned = self.planned(sql)?;
-        let given: Vec<Given<'_>> = values.iter().map(Given).collect();
-        let given: Vec<&(dyn ToSql + Sync)> = given.iter().map(|g| g as &(dyn ToSql + Sync)).collect();
-        let rows = self.with(|client| client.query(&planned, &given))?;
+        let rows = self.sent(values, |client, given| client.query(&planned, given))?;
         Ok(Found { rows: rows.into_iter(), cursor: None })
     }
 
@@ -92,18 +101,14 @@ impl Postgres {
         self.cursors.set(number + 1);
         let cursor = Cursor { db: self, name: format!("rows_{number}"), alone };
         let sql = format!("DECLARE {} NO SCROLL CURSOR FOR {sql}", cursor.name);
-        let given: Vec<Given<'_>> = values.iter().map(Given).collect();
-        let given: Vec<&(dyn ToSql + Sync)> = given.iter().map(|g| g as &(dyn ToSql + Sync)).collect();
-        self.with(|client| client.execute(&numbered(&sql), &given))?;
+        self.sent(values, |client, given| client.execute(&numbered(&sql), given))?;
         Ok(Found { rows: Vec::new().into_iter(), cursor: Some(cursor) })
     }
 
     /// Changes something; how many rows.
     pub fn execute(&self, sql: &str, values: &[ToSqlOutput<'_>]) -> Result<usize, DbError> {
         let planned = self.planned(sql)?;
-        let given: Vec<Given<'_>> = values.iter().map(Given).collect();
-        let given: Vec<&(dyn ToSql + Sync)> = given.iter().map(|g| g as &(dyn ToSql + Sync)).collect();
-        let changed = self.with(|client| client.execute(&planned, &given))?;
+        let changed = self.sent(values, |client, given| client.execute(&planned, given))?;
         Ok(usize::try_from(changed).unwrap_or(usize::MAX))
     }
 
